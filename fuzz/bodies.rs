@@ -1,5 +1,6 @@
-// What each fuzz target does with its input: an error is fine, a panic is not, and what is accepted
-// must survive a round trip. Shared by the targets and by the test that replays the corpus.
+// The functions that the fuzz targets call with their inputs. The code under test may return an
+// error but must not panic, and what it accepts must survive a round trip where there is one. The
+// test that replays the corpus shares these functions.
 #![allow(dead_code, reason = "each target uses one of these")]
 
 use wire::digest::Algorithm;
@@ -66,7 +67,7 @@ pub(crate) fn tar(bytes: &[u8]) {
     }
 }
 
-/// Layers: each behind its length in two bytes.
+/// Ingests layers. In the input, each layer follows two bytes that hold its length.
 pub(crate) fn layers(bytes: &[u8]) {
     use store::ingest::{Exclude, HashOnly, Options, Progress, ingest_layers};
     let mut rest = bytes;
@@ -84,7 +85,8 @@ pub(crate) fn layers(bytes: &[u8]) {
     }
 }
 
-/// The documents of container images of every kind: a list or manifest, and behind a NUL a configuration.
+/// Opens container images of every kind. In the input, a NUL separates the list or manifest from
+/// the configuration.
 pub(crate) fn container(bytes: &[u8]) {
     use store::ingest::oci::{ImageSelector, OciImage};
     let name = format!("imprint-fuzz-{}-{:?}", std::process::id(), std::thread::current().id());
@@ -106,13 +108,14 @@ pub(crate) fn container(bytes: &[u8]) {
         }
         std::fs::remove_dir_all(&folder).expect("a folder that goes");
     }
-    // And the whole as an archive.
+    // Open the whole input as an archive, too.
     std::fs::write(&folder, bytes).expect("a file");
     drop(OciImage::open(&folder, &ImageSelector::default()));
     std::fs::remove_file(&folder).ok();
 }
 
-/// An ACL as text and as the kernel's attribute: what is made of it Linux takes, and it survives a tar of our own.
+/// Ingests an ACL as text and as the kernel's attribute. Linux must take the resulting ACL, and the
+/// image must stay the same after an export as a tar and an ingest of that tar.
 pub(crate) fn acl(bytes: &[u8]) {
     use store::ingest::{Exclude, HashOnly, IngestOutcome, Options, Progress, ingest_tar};
     struct Nothing;
@@ -160,7 +163,7 @@ pub(crate) fn ledger(bytes: &[u8]) {
     }
 }
 
-/// The first bytes of a filesystem; what follows is zeros.
+/// Opens a filesystem that begins with the input; the rest of it is zeros.
 pub(crate) fn ondisk(bytes: &[u8]) {
     use diskfs::{ChangedInodes, Filesystem, FreeSpaceSnapshot, Medium, scrub};
     const LEN: u64 = 64 << 20;
@@ -188,7 +191,7 @@ pub(crate) fn ondisk(bytes: &[u8]) {
     std::fs::remove_file(&path).ok();
 }
 
-/// What an input is, by its first and its last bytes, with and without a name.
+/// Recognises the input by its first bytes, with and without a name, and by its last bytes.
 pub(crate) fn recognise(bytes: &[u8]) {
     use store::ingest::recognise::{recognise, recognise_tail};
     for name in [None, Some("disk.raw"), Some("disk.img.xz")] {
@@ -197,7 +200,7 @@ pub(crate) fn recognise(bytes: &[u8]) {
     recognise_tail(bytes);
 }
 
-/// A disk's bytes; its partitions lie on it.
+/// Reads a disk's partition table. The partitions must lie on the disk.
 pub(crate) fn partitions(bytes: &[u8]) {
     let disk = bytes.to_vec();
     let table = store::partitions::Table::read(&disk).expect("a disk in memory that is read");
@@ -207,12 +210,13 @@ pub(crate) fn partitions(bytes: &[u8]) {
     }
 }
 
-/// A qcow2: what is checked here is not read yet.
+/// Checks a qcow2, as ingest does before anything reads its disk.
 pub(crate) fn qcow2(bytes: &[u8]) {
     drop(store::ingest::disk::qcow2::check(&bytes.to_vec()));
 }
 
-/// A disk with something around it: the first byte says what, so that all ways are tried.
+/// Unwraps a disk. The first byte of the input chooses the compression, and whether the disk is in
+/// a tar.
 pub(crate) fn unwrap(bytes: &[u8]) {
     use store::ingest::disk::unwrap::unwrap;
     use store::ingest::recognise::{Compression, Wrapping};
@@ -234,7 +238,8 @@ pub(crate) fn unwrap(bytes: &[u8]) {
     }
 }
 
-/// A file that says how an image boots, in every place where one may be.
+/// Judges how images boot. Each image has the input in several of the places from which boot set-up
+/// reads.
 pub(crate) fn boot(bytes: &[u8]) {
     use diskfs::Filesystem;
     use store::boot::{Files, arguments, fstab, judge};
@@ -266,7 +271,7 @@ pub(crate) fn boot(bytes: &[u8]) {
     }
 }
 
-/// An image with a regular file of these bytes at each path.
+/// Makes an image with a regular file of these bytes at each path.
 fn image_of<'a>(paths: impl Iterator<Item = &'a &'a str>, bytes: &[u8]) -> wire::Manifest {
     use wire::manifest::{Content, Timestamp, Tree, TreeInode};
     let inode = |content| TreeInode {
@@ -297,7 +302,7 @@ fn image_of<'a>(paths: impl Iterator<Item = &'a &'a str>, bytes: &[u8]) -> wire:
     tree.encode(Algorithm::Sha256).expect("a tree that encodes")
 }
 
-/// An initial RAM disk, of which only the names of its files are read.
+/// Lists the names of the files in an initial RAM disk.
 pub(crate) fn initrd(bytes: &[u8]) {
     if let Ok(names) = store::lint::initrd::names(bytes) {
         assert!(names.iter().all(|name| name.len() <= 3 * 1024));

@@ -1,4 +1,4 @@
-//! Storage of snapshots' bytes: a folder with each different block once, named by its digest.
+//! Storage of snapshots' bytes: a folder that has each different block once, as a file named by the block's digest.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -58,8 +58,8 @@ pub fn sha256(bytes: &[u8]) -> Hash {
     Sha256::digest(bytes).into()
 }
 
-/// Returns the content that an encrypted volume shows for a block missing in its snapshot: zeros decrypted with the
-/// key, imitated by pseudo-random bytes.
+/// Returns the content that an encrypted volume shows for a block that its snapshot lacks. At AWS, this is zeros
+/// decrypted with the key; pseudo-random bytes imitate it.
 pub fn garbage(key: &str, index: u32) -> Vec<u8> {
     let mut state = u64::from_le_bytes(
         *sha256(format!("{key} {index}").as_bytes()).first_chunk().unwrap_or(&[1; 8]),

@@ -10,9 +10,9 @@ pub struct Clock(Mutex<Setting>);
 
 #[derive(Debug)]
 struct Setting {
-    /// The clock's time in milliseconds since the epoch, when it was last set.
+    /// The time that the clock showed when it was last set, in milliseconds since the epoch.
     shown: i64,
-    /// The real time of that moment.
+    /// The real time when the clock was last set.
     at: Instant,
     /// Milliseconds that pass on the clock per real millisecond.
     speed: f64,
@@ -31,7 +31,8 @@ impl Clock {
         self.0.lock().now()
     }
 
-    /// Returns the clock's time in `seconds` from now, in milliseconds since the epoch; used for expiry times.
+    /// Returns the time that is `seconds` after the clock's present time, in milliseconds since the epoch; used for
+    /// expiry times.
     pub fn after_s(&self, seconds: u64) -> i64 {
         self.now_ms().saturating_add_unsigned(seconds.saturating_mul(1000))
     }

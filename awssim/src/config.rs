@@ -20,7 +20,7 @@ pub struct Config {
     pub throttled: f64,
     /// Bytes per second of all request bodies together; `None` is unlimited.
     pub bandwidth: Option<f64>,
-    /// Seconds by which AWS's clock is ahead of this machine's; negative if it is behind.
+    /// Seconds by which AWS's clock is ahead of this machine's; negative if AWS's clock is behind.
     pub skew_s: i64,
     /// Prefixes of regions that do not support a TPM on arm64 yet.
     pub without_arm_tpm: Vec<String>,
@@ -42,21 +42,21 @@ pub struct Account {
     pub roles: Option<Vec<String>>,
     /// IAM policy document for the account's callers; `None` allows everything.
     pub policy: Option<serde_json::Value>,
-    /// KMS keys besides the default keys of the regions.
+    /// KMS keys, in addition to the default keys of the regions.
     pub keys: Vec<Key>,
-    /// Seconds that a role's session lasts. *Source:* an hour is the limit for a role that assumes another.
+    /// Seconds that a role's session lasts. *Source:* AWS's limit of an hour for a role that assumes another role.
     pub session_s: u64,
     /// Whether EC2 refuses to make the account's AMIs public, in every region.
     pub blocks_public_access: bool,
 }
 
-/// A customer's KMS key; each region has AWS's own default key besides.
+/// A customer's KMS key. In addition, each region has AWS's own default key.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Key {
     /// The key's ARN, which also names its account and region.
     pub arn: String,
-    /// A second name that KMS finds the key by, such as `alias/images`; `None` for a key without one.
+    /// A second name by which KMS finds the key, such as `alias/images`; `None` for a key without an alias.
     pub alias: Option<String>,
     /// Whether the key's policy denies its use to all callers.
     pub is_denied: bool,
@@ -87,7 +87,7 @@ pub struct Timing {
     pub snapshot_ms: [u64; 2],
     /// From RegisterImage until the AMI is available.
     pub ami_ms: u64,
-    /// Time after its creation during which calls do not find a new snapshot or AMI.
+    /// From the creation of a snapshot or AMI until calls find it.
     pub visible_after_ms: u64,
     /// Duration of a put without its transfer, a range in real milliseconds.
     pub put_ms: [u64; 2],
@@ -213,7 +213,7 @@ impl Config {
         let config: Self = toml::from_str(text)?;
         for id in config.accounts.keys() {
             let is_number = id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit());
-            anyhow::ensure!(is_number, "'{id}' is not an account's number: 12 digits");
+            anyhow::ensure!(is_number, "'{id}' is not an account's number: expected 12 digits");
         }
         Ok(config)
     }

@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// A fault to inject. `call`, `account` and `region` select the calls that it hits; one that is not set matches every
-/// call.
+/// A fault to inject. `call`, `account` and `region` select the calls that the fault hits; a field that is not set
+/// matches every call.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Fault {
     /// Name of the call, such as `RegisterImage`.
     pub call: Option<String>,
-    /// Number of the calling account, which a call without a signature does not name.
+    /// Number of the calling account; a call without a signature names no account.
     pub account: Option<String>,
     /// Region that the call goes to, such as `eu-central-1`.
     pub region: Option<String>,
-    /// Code of the error to answer with. `None` lets the call do its work and answer, unless `cut` is set.
+    /// Code of the error to answer with. If there is none and `cut` is not set, the call does its work and answers.
     pub code: Option<String>,
     /// HTTP status of the error; 400 by default.
     pub status: Option<u16>,
@@ -35,7 +35,7 @@ pub struct Fault {
     pub after: bool,
     /// Number of matching calls that pass before the first one that fails.
     pub skip: u64,
-    /// Hits only calls whose number, over all calls, is a multiple of this.
+    /// Hits a call only if its number, counted over all calls of the simulator, is a multiple of this.
     pub every: Option<u64>,
     /// Number of calls to hit before the fault ends; `None` is unlimited.
     pub times: Option<u64>,

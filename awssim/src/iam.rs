@@ -8,7 +8,7 @@ use crate::request::{Params, Request, Scope};
 use crate::sim::Sim;
 use crate::world::{Tags, partition};
 
-/// Actions on a customer's key that starting a snapshot needs. *Source:* AWS's policy for the EBS direct APIs.
+/// Actions on a customer's key that are needed to start a snapshot. *Source:* AWS's policy for the EBS direct APIs.
 const OF_KEY: [&str; 8] = [
     "kms:CreateGrant",
     "kms:Decrypt",
@@ -98,7 +98,8 @@ fn may(sim: &Sim, scope: &Scope, access: &Access) -> bool {
     policy.is_none_or(|policy| access.is_allowed(policy))
 }
 
-/// Returns whether the caller may describe AMIs: SSM uses this right of a caller that sets a parameter to an AMI.
+/// Returns whether the caller may describe AMIs: when a parameter is set to an AMI, SSM looks the AMI up with the
+/// caller's rights.
 pub(crate) fn may_describe(sim: &Sim, scope: &Scope) -> bool {
     may(sim, scope, &Access::new("ec2:DescribeImages", "*".to_owned()))
 }
@@ -116,7 +117,7 @@ pub(crate) fn check_tags(sim: &Sim, scope: &Scope, kind: &str) -> Result<(), Ref
     Err(refusal(scope, &access))
 }
 
-/// Refuses a customer's key that the caller's policy does not allow to use.
+/// Refuses a customer's key if the caller's policy does not allow its use.
 pub(crate) fn check_key(sim: &Sim, scope: &Scope, arn: &str) -> Result<(), Refusal> {
     for action in OF_KEY {
         let access = Access::new(action, arn.to_owned());

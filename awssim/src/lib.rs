@@ -18,7 +18,7 @@
 //! server    HTTP
 //! ```
 //!
-//! The simulator does what AWS documents, and the stricter of two readings where the documentation is silent. Every
+//! The simulator does what AWS documents. Where the documentation leaves a choice, the simulator is strict. Every
 //! snapshot can be read back byte for byte; a block that an encrypted snapshot lacks reads as garbage, as it does on
 //! a real volume.
 //!

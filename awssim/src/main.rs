@@ -65,7 +65,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     let config = match config {
         Some(path) => {
             let text = std::fs::read_to_string(&path);
-            let text = text.with_context(|| format!("read {}", path.display()))?;
+            let text =
+                text.with_context(|| format!("cannot read the configuration {}", path.display()))?;
             Config::parse(&text).with_context(|| path.display().to_string())?
         }
         None => Config::default(),

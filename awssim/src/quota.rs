@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use crate::config::Quota;
 
-/// Capacity of a bucket, as seconds of its rate.
+/// Capacity of a bucket, as the number of seconds in which its rate fills it.
 const BURST_S: f64 = 1.0;
 
 /// Token buckets by account, region and kind of call; each has its tokens and the time of its last use.

@@ -62,7 +62,7 @@ impl Scope {
         let parts: Vec<&str> = credential.split('/').collect();
         let &[key, _, region, service, "aws4_request"] = &parts[..] else { return Err(missing()) };
         let unknown = || {
-            let message = "the access key is of no account: AKIASIM and its twelve digits";
+            let message = "the access key belongs to no account: expected AKIASIM and an account's twelve digits";
             Refusal::new(403, "InvalidClientTokenId", message)
         };
         let (rest, is_assumed) = match (key.strip_prefix(OWN), key.strip_prefix(ASSUMED)) {
@@ -87,7 +87,7 @@ impl Scope {
         })
     }
 
-    /// The scope of an unsigned call, which names its caller by a token.
+    /// Returns the scope of an unsigned call, which names its caller by a token.
     fn anonymous(service: &str) -> Self {
         let (account, region) = (String::new(), "us-east-1".to_owned());
         Self { account, role: None, region, service: service.to_owned() }
@@ -190,7 +190,7 @@ impl Params {
         self.get(name).ok_or_else(|| Refusal::new(400, "MissingParameter", &message))
     }
 
-    /// Parses the value of a parameter; `None` without the parameter, a refusal for other text than a number.
+    /// Parses the value of a parameter. Returns `None` if the parameter is missing; refuses text that is no number.
     pub(crate) fn number(&self, name: &str) -> Result<Option<u64>, Refusal> {
         let bad = |value: &str| {
             Refusal::new(400, "InvalidParameterValue", &format!("{name}: '{value}' is no number"))

@@ -119,7 +119,8 @@ impl Sim {
         Ok(bytes.into())
     }
 
-    /// Answers a call as AWS would: checks the signature, faults, quotas and policy first.
+    /// Answers a call as AWS would. Before the call's work, reads the caller from the signature, which is not verified,
+    /// and applies quotas and the policy.
     async fn aws(self: &Arc<Self>, request: Request, id: &str) -> Result<Answer, LostAnswer> {
         let service = scope_service(&request);
         let scope = match Scope::of(&request, self) {
@@ -210,7 +211,7 @@ impl Sim {
     }
 }
 
-/// Returns the error that a fault asks for; `None` if it has no code.
+/// Returns the error that a fault asks for; `None` if the fault has no code.
 fn wanted(fault: &Fault) -> Option<Refusal> {
     let code = fault.code.as_ref()?;
     let message = fault.message.as_deref().unwrap_or("because it was asked for");
@@ -240,7 +241,8 @@ fn throttled(service: &str) -> Refusal {
     }
 }
 
-/// Returns the service for the error of a request whose signature may be missing or malformed.
+/// Returns the service in whose form to report an error of this request. The request's signature may be missing or
+/// malformed.
 fn scope_service(request: &Request) -> String {
     let header = request.header("authorization").unwrap_or_default();
     let known = ["ec2", "ebs", "kms", "sts", "ssm"];

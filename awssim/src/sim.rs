@@ -33,7 +33,7 @@ pub struct Sim {
 }
 
 impl Sim {
-    /// Opens the simulator with the state in a folder; an empty folder is a new state.
+    /// Opens the simulator with the state in a folder; an empty folder means a new state.
     ///
     /// # Errors
     /// The folder cannot be used, or contains no state of the simulator.
@@ -122,7 +122,7 @@ impl Sim {
         Ok(disk)
     }
 
-    /// Returns AWS's real time in seconds since the epoch: this machine's with the configured skew.
+    /// Returns AWS's real time in seconds since the epoch: this machine's time plus the configured skew.
     pub(crate) fn real_now_s(&self) -> i64 {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         since.as_secs().cast_signed() + self.config.skew_s
@@ -140,7 +140,7 @@ impl Sim {
         }
     }
 
-    /// Makes an id from the number of calls so far: a run that repeats its calls repeats ids and latencies.
+    /// Makes an id from the number of calls so far. So a second run of the same calls gets the same ids and latencies.
     pub(crate) fn request_id(&self) -> String {
         let count = self.faults().counts().values().sum::<u64>();
         format!("5f000000-0000-4000-8000-{count:012x}")

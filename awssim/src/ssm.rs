@@ -1,4 +1,4 @@
-//! SSM parameters, whose AMI ids are checked only after the answer, as at AWS.
+//! SSM parameters. As at AWS, a value that must be an AMI's id is checked only after the answer.
 
 use serde_json::json;
 
@@ -87,7 +87,7 @@ impl NewParameter {
         let answer = Answer::json(200, &json!({"Version": version + 1, "Tier": "Standard"}));
         place.gone_parameters.retain(|_, until| now < *until);
         if place.gone_parameters.contains_key(&name) {
-            // The answer reports success, but the earlier deletion of the name deletes the new parameter too.
+            // The answer reports success, but the earlier deletion of this parameter deletes the new one too.
             return Ok(answer);
         }
         if data_type == "text" {
@@ -106,7 +106,7 @@ impl NewParameter {
     }
 }
 
-/// Gives a parameter its pending value once its time has come.
+/// Gives a parameter its pending value once the value's time has come.
 fn settle(place: &mut Place, name: &str, now: i64) {
     let Some(found) = place.parameters.get_mut(name) else { return };
     if let Some((value, _)) = found.pending.take_if(|(_, at)| *at <= now) {

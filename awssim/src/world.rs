@@ -12,7 +12,7 @@ use crate::blocks::{Hash, sha256};
 /// The tags of one resource: values by key.
 pub type Tags = BTreeMap<String, String>;
 
-/// The state of all accounts; `world.json` in the state folder is this as JSON.
+/// The state of all accounts; `world.json` in the state folder holds it as JSON.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct World {
     /// Places by account, then region.
@@ -32,16 +32,16 @@ pub struct Place {
     pub amis: BTreeMap<String, Ami>,
     /// SSM parameters by name, including those whose first value is still pending.
     pub parameters: BTreeMap<String, Parameter>,
-    /// Deleted parameters, with the end of the time in which a new parameter of the name is deleted too.
+    /// Deleted parameters by name, each with a time: until then, a new parameter of the same name is deleted too.
     #[serde(default)]
     pub gone_parameters: BTreeMap<String, i64>,
-    /// Deleted snapshots, with the end of the time in which lists still show them.
+    /// Deleted snapshots, each with the time until which lists still show it.
     #[serde(default)]
     pub gone_snapshots: BTreeMap<String, (Snapshot, i64)>,
-    /// Deregistered AMIs, with the end of the time in which lists still show them.
+    /// Deregistered AMIs, each with the time until which lists still show it.
     #[serde(default)]
     pub gone_amis: BTreeMap<String, (Ami, i64)>,
-    /// Snapshots of deregistered AMIs, with the end of the time in which they still count as used.
+    /// Snapshots of deregistered AMIs, each with the time until which it still counts as used.
     #[serde(default)]
     pub in_use_until: BTreeMap<String, i64>,
 }
@@ -68,7 +68,7 @@ pub struct Snapshot {
     pub tags: Tags,
     /// ARN of the key that encrypts the snapshot; `None` if it is not encrypted.
     pub key: Option<String>,
-    /// Id of the snapshot that it was made on top of.
+    /// Id of the snapshot on top of which this snapshot was made.
     pub parent: Option<String>,
     /// Client token of StartSnapshot, and a digest of that request's body.
     pub token: Option<(String, String)>,
@@ -98,7 +98,7 @@ pub enum State {
     Open,
     /// After CompleteSnapshot, but not complete yet; callers may put no blocks.
     Completing,
-    /// AMIs can be made of it; the EBS direct APIs can read it a little later (`readable_ms`).
+    /// Complete; AMIs can be made of it. The EBS direct APIs can read it a little later (`readable_ms`).
     Completed,
     /// Archived, made to fail, or open for more than `timeout_ms` after its last put.
     Failed,
@@ -142,7 +142,7 @@ pub struct Ami {
     pub root_device: String,
     /// Id of the root's snapshot.
     pub snapshot: String,
-    /// Size of the root in GiB, at least that of the snapshot.
+    /// Size of the root in GiB, at least the snapshot's size.
     pub size: u64,
     /// Volume type of the root, such as `gp3`.
     pub volume_type: String,
@@ -189,8 +189,8 @@ pub struct Parameter {
     pub data_type: String,
     /// Number of values so far; 0 while the first value is pending.
     pub version: u64,
-    /// The next value, and when it takes effect in milliseconds: AWS answers the put of an image parameter first, and
-    /// checks the value later.
+    /// The next value, and the time in milliseconds at which it takes effect. AWS first answers the call that puts an
+    /// image parameter, and checks the value later.
     #[serde(default)]
     pub pending: Option<(String, i64)>,
 }

@@ -1,4 +1,4 @@
-//! Measuring and ingesting, shared by this crate's benchmark programs.
+//! Code that this crate's benchmark programs share: measuring and ingesting.
 #![forbid(unsafe_code)]
 
 pub mod measure;

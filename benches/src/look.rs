@@ -15,7 +15,7 @@ use benches::times::Times;
 use clap::Parser;
 use imagefs::{ImageMount, ImageOrigin, MountContent, MountOptions, mount};
 
-/// Imprint's side, the other side, and the limit of the ratio of Imprint's figure to the other's.
+/// For each mark: Imprint's side, the other side, and the limit of the ratio of Imprint's figure to the other side's.
 const MARKS: [(&str, &str, f64); 6] = [
     ("tar first: ours", "tar first: ext4", 2.5),
     ("tar first, CPU: ours", "tar first, CPU: ext4", 2.5),
@@ -128,8 +128,9 @@ impl Sides {
         Ok(mount(&self.at(), images, &options)?)
     }
 
-    /// Measures a script on each side, from a fresh mount: the first run, and a repeated one. The long file has an
-    /// unmeasured run in between, because the second read of a page moves it to another kernel list, page by page.
+    /// Measures a script on each side: the first run after a fresh mount, and a repeated run. For the long file, an
+    /// unmeasured run comes in between, because the kernel moves each page to another list when it is read a second
+    /// time.
     fn compare(
         &self,
         script: &str,

@@ -16,7 +16,7 @@ use patch::engine::EngineChoice;
 use unpackd::imaged::Origin;
 use unpackd::oneshot::{ApplyOptions, apply, open};
 
-/// Imprint's side, the other side, and the limit of the ratio of Imprint's figure to the other's.
+/// For each mark: Imprint's side, the other side, and the limit of the ratio of Imprint's figure to the other side's.
 const MARKS: [(&str, &str, f64); 4] = [
     ("ingest 1", "tar | zstd -3 -T0", 1.5),
     ("ingest 2", "tar | zstd -3 -T0", 0.4),
@@ -89,7 +89,7 @@ fn one_round(args: &Args, folder: &Path, times: &mut Times) -> anyhow::Result<()
     times.add("ingest 1", ingest(&folder.join("store"), one, "marks/tree/1")?);
     times.add("ingest 2", ingest(&folder.join("store"), two, "marks/tree/2")?);
 
-    // Fresh volumes: Imprint's time includes making the filesystem; tar's filesystem is made before its time starts.
+    // Fresh volumes. Imprint's time includes making the filesystem; tar's time does not.
     let size = 4u64 << 30;
     let ours = file(&folder.join("ours.img"), size)?;
     times.add("patch fresh", patch(folder, "marks/tree/1", &ours)?);

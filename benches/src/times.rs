@@ -25,7 +25,7 @@ impl Times {
         median(self.of(side).to_vec())
     }
 
-    /// Returns the median of the ratios `ours / theirs` of each round; NaN if there is none.
+    /// Returns the median of the ratio `ours / theirs` over the rounds; NaN if no round measured both sides.
     pub fn ratio(&self, ours: &str, theirs: &str) -> f64 {
         median(
             self.of(ours).iter().zip(self.of(theirs)).map(|(ours, theirs)| ours / theirs).collect(),

@@ -4,7 +4,7 @@
 //!
 //! Without `--tree`, the program makes revisions of Debian with debootstrap and keeps them for the next run. Every
 //! side starts with an unmounted volume and ends with a durable, unmounted one. Sources are in the page cache,
-//! volumes are not. Each round runs all sides; marks compare the medians of each round's ratios.
+//! volumes are not. Each round runs all sides. Marks are limits for the median of the rounds' ratios.
 #![forbid(unsafe_code)]
 #![allow(clippy::disallowed_methods, reason = "nothing here must survive a crash")]
 

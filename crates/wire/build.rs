@@ -1,4 +1,4 @@
-//! Compiles the RPC schema's messages; `rpc` compiles its services from the same file.
+//! Compiles the RPC schema's messages; the crate `rpc` compiles the schema's services from the same file.
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=proto/imprint.proto");

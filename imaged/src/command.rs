@@ -111,7 +111,7 @@ pub enum PkiCommand {
 /// Runs a command; returns the exit code.
 ///
 /// # Errors
-/// Anything that the user must be told; [`exit_code`] maps it to an exit code from 1 to 6.
+/// Any error to show to the user; [`exit_code`] maps it to an exit code from 1 to 6.
 pub fn run(cli: Cli) -> anyhow::Result<u8> {
     let level = |normal| log_level(normal, cli.quiet, cli.verbose);
     let format = match cli.log_format {
@@ -170,7 +170,8 @@ pub(crate) fn print_line(line: &str) -> std::io::Result<()> {
     stdout.flush()
 }
 
-/// Returns the exit code for the class of the first cause that has a class; without one, that of an internal error.
+/// Returns the exit code of an error: the code for the first cause that has an error class. If no cause has a class,
+/// returns the code of an internal error.
 pub fn exit_code(error: &anyhow::Error) -> u8 {
     let class = error.chain().find_map(|cause| {
         let pki = cause.downcast_ref::<PkiError>().map(|_| ErrorClass::Refused);

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! DIR/ca.pem, ca-key.pem                    the CA; keep its key off all servers
-//! DIR/{imaged,unpackd}/{ca,cert,key}.pem    servers, valid for every --name; policy.toml beside them
+//! DIR/{imaged,unpackd}/{ca,cert,key}.pem    servers, valid for every --name; with a policy.toml
 //! DIR/{read,upload,replicate,publish,admin}/{ca,cert,key}.pem    clients
 //! ```
 
@@ -20,22 +20,23 @@ const SERVERS: [&str; 2] = ["imaged", "unpackd"];
 /// Identities of clients, named after the roles that policy.toml gives them; each has a folder of its name.
 const CLIENTS: [&str; 5] = ["read", "upload", "replicate", "publish", "admin"];
 
-/// Ten years: no command renews a CA, and a new one needs new certificates on every machine.
+/// Days for which a CA is valid: ten years. No command renews a CA, and a new CA needs new certificates on every
+/// machine.
 const CA_DAYS: i64 = 3650;
 /// Days for which a server's or client's certificate is valid by default.
 pub const LEAF_DAYS: i64 = 90;
 
-/// Certificates are valid from this long before now, for machines with slow clocks.
+/// A new certificate is valid from this long before now, so that machines with slow clocks accept it.
 const CLOCK_SKEW: Duration = Duration::hours(1);
 
-/// The reason why `imaged pki init` failed; each counts as refused for the exit code.
+/// The reason why `imaged pki init` failed. Every reason has the exit code of a refusal.
 #[derive(Debug, thiserror::Error)]
 pub enum PkiError {
     /// The folder already has a CA, which is never overwritten.
-    #[error("{} exists: name a new folder, or remove it first", .0.display())]
+    #[error("{} exists, and a CA is never overwritten: name a new folder", .0.display())]
     Exists(PathBuf),
     /// A file cannot be written.
-    #[error("write {path}: {source}", path = path.display())]
+    #[error("cannot write {path}: {source}", path = path.display())]
     Io {
         /// The file to write; perhaps its folder could not be made.
         path: PathBuf,
@@ -43,7 +44,7 @@ pub enum PkiError {
         source: std::io::Error,
     },
     /// rcgen failed, for example because a `--name` is no valid host name.
-    #[error("make a certificate: {0}")]
+    #[error("cannot make a certificate: {0}; check the hosts that --name gives")]
     Certificate(#[from] rcgen::Error),
 }
 
@@ -67,7 +68,7 @@ pub fn init(dir: &Path, names: &[String], days: i64) -> Result<(), PkiError> {
     for name in CLIENTS {
         issue(&ca, &dir.join(name), name, &[], days)?;
     }
-    // The CA is written last: if `ca.pem` exists, so does everything else.
+    // The CA is written last: if `ca.pem` exists, all other files exist too.
     write(dir, "ca-key.pem", ca.key().serialize_pem().as_bytes())?;
     write(dir, "ca.pem", ca.pem().as_bytes())
 }
@@ -87,8 +88,8 @@ fn issue(
     (leaf.not_before, leaf.not_after) = (base.not_before, base.not_after);
     leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     leaf.use_authority_key_identifier_extension = true;
-    // unpackd is a client of imaged, so a server's certificate is valid for clients too. A client's is not valid for
-    // servers.
+    // A server's certificate is valid for clients too, because unpackd is a client of imaged. A client's certificate is
+    // not valid for servers.
     leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
     if !hosts.is_empty() {
         leaf.extended_key_usages.push(ExtendedKeyUsagePurpose::ServerAuth);

@@ -33,8 +33,8 @@ pub struct Config {
     pub algorithm: Algorithm,
 }
 
-/// Serves until SIGTERM or SIGINT. Calls `listening` with the server's address and that of the status pages once
-/// the server accepts calls.
+/// Serves until SIGTERM or SIGINT. Once the server accepts calls, calls `listening` with the server's address and the
+/// address of the status pages.
 ///
 /// # Errors
 /// Errors of the configuration, certificates, store and catalog; each message says what to do.
@@ -50,10 +50,10 @@ pub async fn run(
     let server =
         tokio::task::spawn_blocking(move || ImageServer::open(&data_dir, config.algorithm))
             .await
-            .context("open the store")??;
+            .context("the task that opens the store ended")??;
     let (listener, address) = rpc::daemon::listen(&config.listen)
         .await
-        .with_context(|| format!("listen at {}", config.listen))?;
+        .with_context(|| format!("cannot listen at {}", config.listen))?;
     let stats = server.store().stats();
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
@@ -83,7 +83,8 @@ pub async fn run(
     let images = ImageServiceServer::new(server)
         .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
         .max_encoding_message_size(rpc::MESSAGE_LEN_MAX);
-    let mut router = rpc::daemon::server(&tls, policy).context("use the certificates")?;
+    let mut router = rpc::daemon::server(&tls, policy)
+        .context("cannot use the certificates of the TLS folder")?;
     let router = router.add_service(images).add_service(publishing);
     listening(address, pages.as_ref().map(Pages::address));
     let result = rpc::daemon::serve(router, listener).await;

@@ -42,7 +42,9 @@ impl Looker {
         self.server.catalog().check().map_err(|error| error.to_string())?;
         let free = self.server.store().free_space().map_err(|error| error.to_string())?.bytes;
         if free < FREE_MIN {
-            return Err(format!("{free} bytes are free: uploads are refused below {FREE_MIN}"));
+            return Err(format!(
+                "only {free} bytes are free where the store is, and uploads are refused below {FREE_MIN}: free some space"
+            ));
         }
         Ok(())
     }

@@ -53,10 +53,10 @@ pub struct Global {
     /// Print one JSON document, and nothing else, on standard output.
     #[arg(long, global = true)]
     pub json: bool,
-    /// Append events as NDJSON to this file; - writes them to standard output.
+    /// Append events as NDJSON to this file, or to standard output with -.
     #[arg(long, global = true, value_name = "FILE|-")]
     pub events: Option<PathBuf>,
-    /// When to show progress, a bar on a terminal and plain lines elsewhere: `auto` unless --quiet, `always` even then.
+    /// When to show progress, as a bar on a terminal or as plain lines; auto shows none with --quiet.
     #[arg(long, global = true, value_enum, default_value_t = When::Auto)]
     pub progress: When,
     /// When to colour help and errors; with NO_COLOR set, auto means never.
@@ -73,11 +73,11 @@ pub struct Global {
 /// The values of `--color` and `--progress`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum When {
-    /// Where it helps.
+    /// Colours on a terminal, unless NO_COLOR is set; progress, unless --quiet is given.
     Auto,
-    /// Also with --quiet, with NO_COLOR, and without a terminal.
+    /// Even with --quiet, with NO_COLOR or without a terminal.
     Always,
-    /// Not even on a terminal.
+    /// No colours and no progress, even on a terminal.
     Never,
 }
 
@@ -101,8 +101,8 @@ impl When {
         }
     }
 
-    /// Finds `--color` in raw arguments: clap writes help and usage errors before it has parsed them. Without a valid
-    /// value: `Auto`.
+    /// Returns the value of `--color` in raw arguments; `Auto` if there is no valid value. clap writes help and usage
+    /// errors before it has parsed the arguments.
     pub fn of_colours(arguments: impl IntoIterator<Item = OsString>) -> Self {
         let arguments: Vec<OsString> = arguments.into_iter().collect();
         let value = arguments.iter().enumerate().find_map(|(at, argument)| {
@@ -216,7 +216,7 @@ pub enum ImageCommand {
     Rm {
         /// Image, as STREAM/LEAF.
         name: ImageName,
-        /// Remove without asking for confirmation.
+        /// Confirm the removal; without this option, nothing is removed.
         #[arg(long)]
         yes: bool,
         /// Show what would be removed.
@@ -375,7 +375,7 @@ pub struct PublishArgs {
 /// Format of a published disk image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum DiskFormat {
-    /// Raw: sparse, byte for byte.
+    /// A sparse file with the same bytes as the disk.
     Raw,
     /// qcow2, made by qemu-img.
     Qcow2,

@@ -69,7 +69,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
     outcome
 }
 
-/// The default hint after an interruption: how to continue.
+/// Returns the default hint after an interruption: how to continue.
 fn resume_hint(command: &Command) -> &'static str {
     match command {
         Command::Image(_) => "run the same command again: the objects that were sent are kept",

@@ -116,11 +116,11 @@ impl Context {
 fn known(address: Option<&String>, flag: &str, variable: &str) -> anyhow::Result<()> {
     match address {
         Some(_) => Ok(()),
-        None => Err(missing(flag, variable).context(format!("no {flag} is known"))),
+        None => Err(missing(flag, variable).context(format!("the address of {flag} is not known"))),
     }
 }
 
-/// The error for a setting that a command needs and the user did not give.
+/// Returns the error for a setting that a command needs and the user did not give.
 fn missing(flag: &str, variable: &str) -> anyhow::Error {
     Failure::usage(format!("name it with --{flag}, {variable} or the configuration file"))
 }

@@ -46,7 +46,7 @@ impl<'a> From<&'a ObjectDamage> for DamageDocument<'a> {
     }
 }
 
-/// `image add`; `new_bytes` are compressed, `sent_bytes` those of the last upload.
+/// `image add`; `new_bytes` counts compressed bytes, `sent_bytes` the bytes of the last upload.
 #[derive(Serialize)]
 pub(crate) struct AdditionDocument<'a> {
     pub(crate) name: &'a str,
@@ -106,7 +106,8 @@ pub(crate) struct TreeDocument<'a> {
     pub(crate) left_out: &'a [String],
 }
 
-/// `image diff` of trees; `directories` are two levels deep (`usr/lib`), with all that is below them.
+/// `image diff` of trees. The keys of `directories` have at most two levels (`usr/lib`), and each counts everything
+/// below it.
 #[derive(Serialize)]
 pub(crate) struct DiffDocument<'a> {
     pub(crate) a: &'a str,
@@ -256,7 +257,7 @@ impl<'a> From<&'a Lease> for LeaseDocument<'a> {
     }
 }
 
-/// `unpacker capture`; `epoch` is what a later confirmation names.
+/// `unpacker capture`; a later confirmation names the `epoch`.
 #[derive(Serialize)]
 pub(crate) struct CaptureDocument<'a> {
     id: &'a str,
@@ -321,7 +322,8 @@ pub(crate) struct FolderDocument<'a> {
     pub(crate) results: &'a [FolderResultDocument<'a>],
 }
 
-/// A written disk image, in the shape that consumers of Dominator's tools expect, with Imprint's own keys added.
+/// A written disk image, with the keys of Dominator's results (docs/json.md), so that programs that read those keep
+/// working, and with Imprint's own.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct FolderResultDocument<'a> {
@@ -329,7 +331,7 @@ pub(crate) struct FolderResultDocument<'a> {
     pub(crate) region: &'static str,
     pub(crate) snapshot_id: &'static str,
     pub(crate) ami_id: &'static str,
-    /// In GiB, rounded up.
+    /// Size of the disk in GiB, rounded up.
     pub(crate) size: u64,
     pub(crate) error: &'static str,
     pub(crate) manifest: &'a str,

@@ -15,9 +15,9 @@ pub const INTERRUPTED: u8 = exit::INTERRUPTED;
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct Failure {
-    /// For a person: the problem, the thing that it concerns, and the next step.
+    /// Message for a person: the problem, the thing that it concerns, and the next step.
     pub message: String,
-    /// One of `docs/cli.md`'s codes.
+    /// Exit code, one of those in `docs/cli.md`.
     pub code: u8,
 }
 
@@ -33,12 +33,12 @@ impl Failure {
     }
 }
 
-/// Returns the exit code of an error: that of the first cause in the chain that has one.
+/// Returns the exit code of an error: the code of the first cause in its chain that has a code.
 pub fn exit_code(error: &anyhow::Error) -> u8 {
     error.chain().find_map(code_of).unwrap_or(exit::code(ErrorClass::Internal))
 }
 
-/// Returns the exit code for an error of the library: the one that a run's record stores.
+/// Returns the exit code for an error of the library. A run's record stores the same code.
 pub fn publish_code(error: &PublishError) -> u8 {
     Problem::from(error).exit_code
 }

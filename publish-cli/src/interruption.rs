@@ -9,7 +9,7 @@ use publisher::Client;
 /// Wake-up interval of a thread that waits for the process to end.
 const LOOK: Duration = Duration::from_secs(3);
 
-/// Collects during a command what its interruption must give back and print.
+/// Collects, while a command runs, what to give back and to print if the command is interrupted.
 #[derive(Debug, Default)]
 pub struct Interruption(Mutex<AtInterruption>);
 
@@ -48,8 +48,8 @@ impl Interruption {
         self.lock().hint.take()
     }
 
-    /// Blocks until the process exits if an interruption has begun. The interruption decides the exit code, not an
-    /// error that the work got because its leases were given back.
+    /// If an interruption has begun, blocks until the process exits. So the interruption decides the exit code, and not
+    /// an error that the work got because its leases were given back.
     pub fn wait_if_begun(&self) {
         while self.lock().has_begun {
             std::thread::park_timeout(LOOK);

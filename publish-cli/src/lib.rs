@@ -6,6 +6,7 @@
 //! context       connections and output of one command
 //! commands      one module per group of commands
 //! document      JSON documents of images and volumes
+//! event         JSON events of long work
 //! output        text, JSON, events, progress
 //! reporter      shows the library's reports to the user
 //! run_table     a run's progress as lines that change
@@ -16,14 +17,15 @@
 //!
 //! The library `publisher` does the work; this crate adds the command line, the output and the exit codes.
 //!
-//! *Boundary:* keeps no state and touches no volume; it reaches both daemons only over the network. So does
-//! `quickstart`, which starts them as processes of their own.
+//! *Boundary:* publish-cli keeps no state and touches no volume. It reaches both daemons only over the network. This
+//! also holds for `quickstart`, which starts the daemons as processes of their own.
 #![forbid(unsafe_code)]
 
 pub mod cli;
 pub mod commands;
 pub mod context;
 mod document;
+mod event;
 pub mod failure;
 #[cfg(test)]
 #[path = "../../crates/publisher/src/aws/fixture.rs"]

@@ -9,13 +9,14 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use parking_lot::Mutex;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use wire::document::SCHEMA_VERSION;
 
 use crate::cli::Global;
+use crate::event::ProgressEvent;
 
-/// After this long without output, the next wait is reported even without -v.
+/// If no output appeared for this long, the next wait is reported even without -v.
 const SILENCE: Duration = Duration::from_secs(10);
 
 /// Interval of plain progress lines, where there is no terminal.
@@ -57,7 +58,7 @@ impl Output {
                 let file =
                     File::options().create(true).append(true).open(path).map_err(|error| {
                         crate::failure::Failure::usage(format!(
-                            "events {}: {error}",
+                            "the file {} for events cannot be opened: {error}",
                             path.display()
                         ))
                     })?;
@@ -104,7 +105,8 @@ impl Output {
         }
     }
 
-    /// Writes a plain line of progress, unless `--progress never`, or `--quiet` without `--progress always`.
+    /// Writes a plain line of progress. `--progress never` suppresses it, and so does `--quiet` without
+    /// `--progress always`.
     pub fn progress_line(&self, text: &str) {
         if self.has_lines {
             self.say(text);
@@ -135,7 +137,7 @@ impl Output {
         }
     }
 
-    /// The last reported wait, for a table; `None` once it is ten seconds old.
+    /// Returns the last reported wait, for a table; `None` once the report is ten seconds old.
     pub fn waited_for(&self) -> Option<String> {
         let waiting = self.waiting.lock();
         let (_, text) = waiting.as_ref().filter(|(when, _)| when.elapsed() < SILENCE)?;
@@ -143,8 +145,10 @@ impl Output {
     }
 
     /// Writes an event, if `--events` was given.
-    pub fn event(&self, name: &str, mut event: Value) {
+    pub(crate) fn event(&self, name: &str, event: &impl Serialize) {
         let Some(events) = &self.events else { return };
+        // Every event is a struct, which becomes an object.
+        let mut event = serde_json::to_value(event).unwrap_or_default();
         event["event"] = json!(name);
         event["time_ms"] = json!(sysio::clock::now_ms());
         let line = format!("{event}\n");
@@ -192,7 +196,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// Shows these lines in place of those before.
+    /// Shows these lines in place of the previous ones.
     pub fn show(&self, lines: &[String]) {
         self.bar.set_message(lines.join("\n"));
     }
@@ -243,7 +247,7 @@ impl Progress<'_> {
         let is_new = state.phase != phase;
         if is_new || state.event.elapsed() >= Duration::from_millis(500) {
             state.event = Instant::now();
-            self.output.event("progress", json!({"phase": phase, "done": done, "total": total}));
+            self.output.event("progress", &ProgressEvent { phase, done, total });
         }
         if let Some(shown) = &self.bar {
             if total > 0 {

@@ -58,7 +58,7 @@ pub fn dpkg(status: &str) -> Vec<Package> {
 /// # Errors
 /// The database cannot be opened or is damaged; the text says which.
 pub fn rpm(database: &Path) -> Result<Vec<Package>, String> {
-    let failed = |error: rusqlite::Error| format!("rpm's database: {error}");
+    let failed = |error: rusqlite::Error| format!("rpm's database cannot be read: {error}");
     // Opened for writing, because SQLite merges the write-ahead log into this private copy.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(database, flags).map_err(failed)?;
@@ -70,7 +70,7 @@ pub fn rpm(database: &Path) -> Result<Vec<Package>, String> {
     let mut packages = Vec::new();
     for blob in blobs {
         let blob = blob.map_err(failed)?;
-        let package = rpm_header(&blob).ok_or("rpm's database: a damaged header")?;
+        let package = rpm_header(&blob).ok_or("rpm's database has a damaged header")?;
         packages.extend((package.name != "gpg-pubkey").then_some(package));
     }
     packages.sort();

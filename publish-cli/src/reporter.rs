@@ -6,12 +6,12 @@ use std::time::Duration;
 use cloud::retry::FailedAttempt;
 use publisher::Observer;
 use publisher::observer::{Activity, Progress, RunObserver};
-use serde_json::json;
 use wire::document::UnpackDocument;
 use wire::proto::{CommitUploadResponse, UnpackReport};
 use wire::run::{Run, Step, TargetRun};
 use wire::units::format_count;
 
+use crate::event::{AddedEvent, RetryEvent, StepEvent};
 use crate::interruption::Interruption;
 use crate::output::{self, Output, Table};
 use crate::run_table;
@@ -43,32 +43,35 @@ impl Observer for Reporter {
         self.output.waiting(text);
     }
 
-    /// Writes an event; also a message with -v or after ten seconds without output.
+    /// Writes an event. With -v, or after ten seconds without output, also writes a message.
     fn retry(&self, trouble: &FailedAttempt) {
         let FailedAttempt { error, attempt, pause } = trouble;
-        let event = json!({
-            "target": error.target.to_string(), "call": error.call, "code": error.code,
-            "reason": error.reason, "message": error.message, "attempt": attempt,
-            "pause_ms": u64::try_from(pause.as_millis()).unwrap_or(u64::MAX),
-        });
-        self.output.event("retry", event);
+        let event = RetryEvent {
+            target: error.target.to_string(),
+            call: error.call,
+            code: &error.code,
+            reason: &error.reason,
+            message: &error.message,
+            attempt: *attempt,
+            pause_ms: u64::try_from(pause.as_millis()).unwrap_or(u64::MAX),
+        };
+        self.output.event("retry", &event);
         self.output.waiting(&format!(
-            "{error}; again in {:.1} s (attempt {attempt})",
+            "{error}; the next attempt begins in {:.1} s (attempt {attempt} failed)",
             pause.as_secs_f64()
         ));
     }
 
     fn added(&self, image: &CommitUploadResponse) {
         let record = image.record.clone().unwrap_or_default();
-        let event = json!({
-            "name": record.name, "manifest": record.manifest, "is_new": image.is_new,
-        });
-        self.output.event("added", event);
+        let event =
+            AddedEvent { name: &record.name, manifest: &record.manifest, is_new: image.is_new };
+        self.output.event("added", &event);
     }
 
     fn unpacked(&self, report: &UnpackReport) {
         let document = UnpackDocument::from(report.clone());
-        self.output.event("unpacked", serde_json::to_value(document).unwrap_or_default());
+        self.output.event("unpacked", &document);
     }
 
     fn run(&self, run: &Run) -> Box<dyn RunObserver + '_> {
@@ -93,7 +96,7 @@ impl Activity for output::Progress<'_> {
     }
 }
 
-/// Commands that continue or undo an interrupted run.
+/// Returns the hint with the commands that continue or undo an interrupted run.
 fn resume_hint(run: &str) -> String {
     format!(
         "`publish-cli runs resume {run}` continues it, `publish-cli runs undo {run} --yes` removes what it made"
@@ -104,8 +107,9 @@ fn resume_hint(run: &str) -> String {
 struct RunReport<'a> {
     output: &'a Output,
     table: Option<Table>,
-    /// The step and the block count last reported for each target.
+    /// For each target, the step that was reported last.
     steps: Vec<Option<Step>>,
+    /// For each target, the number of blocks that was reported last.
     told: Vec<u64>,
     /// Time of the last progress line, measured from the run's start.
     told_at: Duration,
@@ -133,11 +137,14 @@ impl RunReport<'_> {
         let is_new_step = self.steps[index] != Some(step);
         if is_new_step || self.told[index] != done {
             (self.steps[index], self.told[index]) = (Some(step), done);
-            let event = json!({
-                "run": run.id, "target": text, "step": step.name(),
-                "blocks_put": done, "blocks": target.blocks,
-            });
-            self.output.event("step", event);
+            let event = StepEvent {
+                run: &run.id,
+                target: &text,
+                step: step.name(),
+                blocks_put: done,
+                blocks: target.blocks,
+            };
+            self.output.event("step", &event);
         }
         if is_new_step && self.table.is_none() {
             self.output.note(&format!("{text}: {}", begun(target)));

@@ -16,7 +16,7 @@ pub(crate) fn summary(run: &Run, put: &[u64], elapsed: Duration) -> String {
         *phases.entry((target.error.is_some(), target.step)).or_default() += 1;
     }
     let of_phase = |(&(has_failed, step), count): (&(bool, Step), &usize)| match has_failed {
-        true => format!("{count} failed while {}", step.name()),
+        true => format!("{count} failed in the step '{}'", step.name()),
         false => format!("{count} {}", step.name()),
     };
     let phases: Vec<String> = phases.iter().map(of_phase).collect();
@@ -60,7 +60,7 @@ pub(crate) fn lines(
 fn line(target: &TargetRun, put: u64) -> String {
     let name = target.target.to_string();
     let what = match (&target.error, target.step) {
-        (Some(error), step) => format!("FAILED while {}: {}", step.name(), error.message),
+        (Some(error), step) => format!("FAILED in the step '{}': {}", step.name(), error.message),
         (None, Step::Putting) => format!("putting {put} of {} blocks", target.blocks),
         (None, step) => step.name().to_owned(),
     };
@@ -95,9 +95,9 @@ mod tests {
             lines(&many, &put, Duration::from_secs(61), Some("x: too many calls".to_owned()));
         assert_eq!(
             lines[0],
-            "s/1: 1 starting, 28 putting, 10 done, 1 failed while putting; 390 MiB of 1.95 GiB put; 1:01"
+            "s/1: 1 starting, 28 putting, 10 done, 1 failed in the step 'putting'; 390 MiB of 1.95 GiB put; 1:01"
         );
-        assert!(lines[1].contains("FAILED while putting"), "{lines:?}");
+        assert!(lines[1].contains("FAILED in the step 'putting'"), "{lines:?}");
         assert!(lines[2].ends_with("starting"), "{lines:?}");
         assert!(lines[3].ends_with("putting 10 of 100 blocks"), "{lines:?}");
         assert_eq!(lines[17..], ["  … and 14 more", "  waiting: x: too many calls"]);

@@ -17,7 +17,7 @@ pub struct Settings {
     pub unpackd: Option<String>,
     /// Folder with `ca.pem`, `cert.pem` and `key.pem`.
     pub tls_dir: Option<PathBuf>,
-    /// From the file alone: AWS accounts have no flags.
+    /// AWS accounts. Only the configuration file sets them: they have no flags.
     pub aws: AwsToml,
 }
 
@@ -39,8 +39,8 @@ pub struct AwsToml {
     pub groups: BTreeMap<String, Vec<String>>,
 }
 
-/// One account: a profile, or a role. With an `id` beside a profile, the profile's credentials must belong to that
-/// account.
+/// One account: a profile, or a role. If it has a profile and an `id`, the profile's credentials must belong to the
+/// account with that `id`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccountToml {
@@ -54,7 +54,7 @@ pub struct AccountToml {
     pub role_arn: Option<String>,
     /// External id, instead of the `external_id` of `[aws]`.
     pub external_id: Option<String>,
-    /// ARNs of KMS keys by region; a region without one uses the account's default key.
+    /// ARNs of KMS keys by region; a region without a key here uses the account's default key.
     #[serde(default)]
     pub kms_keys: BTreeMap<String, String>,
 }
@@ -71,7 +71,7 @@ struct SettingsToml {
 }
 
 impl Settings {
-    /// Loads the configuration file and overlays flags and environment, which `global` holds parsed.
+    /// Loads the configuration file. The flags and environment variables in `global` override its values.
     ///
     /// # Errors
     /// The file cannot be read or parsed, or has unknown keys.
@@ -99,8 +99,10 @@ fn default_paths() -> Vec<PathBuf> {
 }
 
 fn read(path: &Path) -> anyhow::Result<SettingsToml> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::usage(format!("configuration {}: {error}", path.display())))?;
-    toml::from_str(&text)
-        .map_err(|error| Failure::usage(format!("configuration {}: {error}", path.display())))
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Failure::usage(format!("the configuration file {} cannot be read: {error}", path.display()))
+    })?;
+    toml::from_str(&text).map_err(|error| {
+        Failure::usage(format!("the configuration file {} is malformed: {error}", path.display()))
+    })
 }

@@ -1,9 +1,9 @@
-//! A batch: many objects put together and acknowledged together.
+//! A batch: many objects that are written together and acknowledged together.
 //!
 //! ```text
 //! 1 append objects to a pack without a name        a crash leaves nothing
-//! 2 seal the pack: fsync, publish (on a thread)    a crash leaves a whole pack of garbage, or
-//!                                                  none; a rerun finds its objects and keeps them
+//! 2 seal the pack: fsync, publish (on a thread)    a crash leaves no pack, or a whole one that no
+//!                                                  image uses; a second attempt uses its objects
 //! 3 commit: seal the last pack, wait for all       only now may an image name the objects
 //! ```
 //!
@@ -24,8 +24,9 @@ use crate::error::StoreError;
 use crate::pack::{Entry, PackFile, PackWriter, SEAL_LEN};
 use crate::store::Store;
 
-/// Limit on packs that are sealed at once; a caller that fills another one waits. With the open
-/// pack, a crash loses at most 3 × 24 MiB of unacknowledged objects.
+/// Limit on packs that are being sealed at the same time; a caller that fills another pack waits.
+/// So a crash loses at most the objects of three packs, the open one and two that are being sealed,
+/// usually of about 24 MiB each.
 const SEALING_MAX: usize = 2;
 
 /// Objects on their way into a store; durable only after [`Batch::commit`].
@@ -74,7 +75,8 @@ impl Batch {
         Self { store, open: Mutex::new(Open::default()) }
     }
 
-    /// Returns the store that the batch adds to; it shows an object once the object's pack is sealed.
+    /// Returns the store that the batch adds to. The store shows an object only after the object's
+    /// pack is sealed.
     pub fn store(&self) -> &Arc<Store> {
         &self.store
     }
@@ -91,7 +93,7 @@ impl Batch {
     }
 
     /// Appends an object whose content the caller has hashed. Does nothing if the store or the
-    /// batch holds it already.
+    /// batch holds the object already.
     ///
     /// # Errors
     /// [`StoreError::WrongAlgorithm`]; [`StoreError::Io`] from the pack's file, after which the batch
@@ -174,8 +176,8 @@ impl Batch {
         Ok(Encoded { digest: *digest, kind, content_len, payload })
     }
 
-    /// Checks a list of frames that came from elsewhere: the joint content of its frames, which this batch or the store
-    /// holds, must have the list's digest.
+    /// Checks a list of frames that came from elsewhere. This batch or the store must hold the
+    /// frames, and their joint content must have the list's digest.
     ///
     /// # Errors
     /// [`StoreError::Received`]: a malformed list; [`StoreError::UnfitFrame`]; [`StoreError::WrongContent`]; as
@@ -201,7 +203,7 @@ impl Batch {
         if found == expected { Ok(()) } else { Err(StoreError::WrongContent { expected, found }) }
     }
 
-    /// Returns the bytes of payloads that this batch has added so far.
+    /// Returns how many bytes of payloads this batch has added so far.
     pub fn payload_bytes(&self) -> u64 {
         self.open().new_bytes
     }
@@ -212,7 +214,8 @@ impl Batch {
     /// All objects survive a power loss once this returned without an error.
     ///
     /// # Errors
-    /// The first error of any pack; objects of packs that were sealed before it stay in the store.
+    /// The first error of any pack; objects of packs that were sealed before that error stay in the
+    /// store.
     pub fn commit(self) -> Result<BatchTotals, StoreError> {
         let mut open = self.open();
         self.close(&mut open)?;
@@ -220,8 +223,8 @@ impl Batch {
     }
 
     /// Commits as [`Batch::commit`] does, and leaves an empty batch. After an error the batch is
-    /// empty too: objects that are not durable yet are lost. For caches, which promise no
-    /// durability.
+    /// empty too: objects that are not durable yet are lost. This is meant for caches, which
+    /// promise no durability.
     ///
     /// # Errors
     /// As [`Batch::commit`].
@@ -255,7 +258,7 @@ impl Drop for Batch {
     }
 }
 
-/// Decodes a list of frames that came from elsewhere; its frames are not checked.
+/// Decodes a list of frames that came from elsewhere. Does not check the frames themselves.
 ///
 /// # Errors
 /// [`StoreError::Received`]: a malformed list.

@@ -1,5 +1,5 @@
-//! Judges from an image's files alone whether it boots. The image's record, its findings, the boot
-//! set-up of volumes and the published disk image all use this one verdict.
+//! Judges whether an image boots, from the image's files alone. The image's record, its findings,
+//! the boot set-up of volumes and the published disk image all use this one verdict.
 //!
 //! ```text
 //! files      an image's files by path; links are followed inside the image
@@ -16,8 +16,8 @@
 //! ```
 //!
 //! No program of the image runs, and most files are read only at their beginning. If the image
-//! needs its own `grub-mkimage`, the verdict cannot tell whether that works: it shows when a volume
-//! is patched.
+//! needs its own `grub-mkimage`, the verdict cannot tell whether that program works; only the patch
+//! of a volume shows that.
 
 mod arch;
 pub mod arguments;
@@ -53,8 +53,7 @@ pub const FSTAB: &str = "etc/fstab";
 /// Limit on the length of a text file that is read from an image, such as /etc/fstab; in bytes.
 pub const TEXT_LEN_MAX: u64 = 64 * 1024;
 
-/// Reads up to the given number of bytes from a file's beginning; fewer only if the file is
-/// shorter.
+/// Reads the given number of bytes from a file's beginning, or the whole file if it is shorter.
 pub type Head<'a, E> = dyn Fn(Inode<'_>, u64) -> Result<Vec<u8>, E> + 'a;
 
 /// A file that looks like part of the boot chain but cannot be used.
@@ -105,8 +104,8 @@ pub fn judge<E>(
 }
 
 /// Returns the reason why the image's kernel cannot mount the volume's filesystem: the image's own
-/// list of unsupported features names one of the filesystem's features, or the list is no short
-/// file.
+/// list of unsupported features names one of the filesystem's features, or that list is too long or
+/// no regular file.
 fn unsupported_feature<E>(
     files: &Files<'_, E>,
     filesystem: Filesystem,
@@ -120,7 +119,7 @@ fn unsupported_feature<E>(
     let path = format!("boot/{}.unsupported-features", filesystem.name());
     let there = files.inode(&path);
     if there.is_some_and(|inode| !inode.is_regular() || inode.size() > LIST_LEN_MAX) {
-        return Ok(Some(format!("its /{path} is no file of {LIST_LEN_MAX} bytes or less")));
+        return Ok(Some(format!("its /{path} must be a file of at most {LIST_LEN_MAX} bytes")));
     }
     let list = files.text(&path, LIST_LEN_MAX)?.unwrap_or_default();
     let mut names = list.split(|c: char| c.is_whitespace() || c == ',');
@@ -132,8 +131,8 @@ fn unsupported_feature<E>(
 }
 
 /// Checks that boot set-up can write its files: every parent must be a folder, and an existing
-/// target must be a regular file. A link may lead anywhere, so boot set-up never writes through or
-/// replaces one.
+/// target must be a regular file. A link may lead anywhere, so boot set-up never writes through a
+/// link and never replaces one.
 fn check_places(image: &Manifest, loaders: &Loaders) -> Result<(), String> {
     let menu = loaders.menu();
     for (path, is_file) in [(ESP_MOUNT, false), (FSTAB, true), (menu.as_str(), true)] {
@@ -156,8 +155,9 @@ fn check_places(image: &Manifest, loaders: &Loaders) -> Result<(), String> {
     Ok(())
 }
 
-/// Fills in the boot facts of an image's record: for the usual filesystem or, if the image does not
-/// boot from it, for the first other one from which it boots.
+/// Fills in the boot facts of an image's record, for a root on the usual filesystem. If the image
+/// does not boot from that one, its boot modes are those of the first other filesystem from which
+/// it boots.
 ///
 /// # Errors
 /// Errors of reading the image's files.
@@ -180,7 +180,8 @@ pub fn fill_facts(
     for other in others {
         if let Ok(loaders) = judge(image, other, &head)?.loaders {
             facts.boot_modes = modes(&loaders);
-            facts.boot_problem = format!("not from {}: {}", usual.name(), facts.boot_problem);
+            facts.boot_problem =
+                format!("it does not boot from {}: {}", usual.name(), facts.boot_problem);
             break;
         }
     }

@@ -13,12 +13,12 @@ pub const LEVEL: i32 = 3;
 /// decompression is worth more than those bytes.
 const WORTH_IT: usize = 16;
 
-/// Length in bytes above which a frame is probed first: if a quarter of this length at its
-/// beginning does not compress well enough, the frame is stored raw.
+/// Length in bytes above which a frame is probed first: if the frame's beginning, a quarter of this
+/// length, does not compress well enough, the frame is stored raw.
 const PROBE_LEN: usize = 64 * 1024;
 
-/// Compresses content into objects. Not shared between threads: it holds a zstd context and a frame
-/// buffer.
+/// Compresses content into objects. Each thread needs its own encoder, because an encoder holds a
+/// zstd context and a frame buffer.
 pub struct Encoder {
     context: zstd::bulk::Compressor<'static>,
     buffer: Vec<u8>,
@@ -75,7 +75,7 @@ impl Encoder {
     }
 }
 
-/// Encodes a list of frames, uncompressed; `digest` is that of the content that the frames make up.
+/// Encodes a list of frames, uncompressed; `digest` must be that of the frames' joint content.
 pub fn encode_list(digest: Digest, list: &FrameList) -> Encoded {
     let content_len = list.content_len();
     Encoded { digest, kind: Kind::FrameList, content_len, payload: list.encode() }
@@ -114,7 +114,7 @@ impl Decoder {
         content_len: u64,
         content: &mut Vec<u8>,
     ) -> Result<(), String> {
-        // Never allocate more than an object may hold, whatever length the caller was told.
+        // Never allocate more than an object may hold, whatever length the caller passes.
         if content_len > OBJECT_WHOLE_LEN_MAX as u64 {
             return Err(format!("{content_len} bytes of content are more than an object holds"));
         }
@@ -144,7 +144,11 @@ impl Decoder {
     /// As [`Decoder::decode`]; also if the buffer has another length.
     pub fn decode_frame(&mut self, frame: &Frame<'_>, place: &mut [u8]) -> Result<(), String> {
         if place.len() != frame.content_len {
-            return Err(format!("a frame of {} bytes for {}", frame.content_len, place.len()));
+            return Err(format!(
+                "a frame has {} bytes instead of {}",
+                frame.content_len,
+                place.len()
+            ));
         }
         if frame.is_raw {
             place.copy_from_slice(frame.stored);

@@ -60,7 +60,7 @@ impl<'a> Pieces<'a> {
         if self.piece.len() as u64 != len {
             return Err(StoreError::DamagedObject {
                 digest,
-                problem: format!("{} bytes instead of {len}", self.piece.len()),
+                problem: format!("it has {} bytes instead of {len}", self.piece.len()),
             });
         }
         Ok(Some(&self.piece))
@@ -118,7 +118,10 @@ impl Store {
         if pieces.content_len() > len_max {
             return Err(StoreError::DamagedObject {
                 digest: *digest,
-                problem: format!("{} bytes, at most {len_max} expected", pieces.content_len()),
+                problem: format!(
+                    "it has {} bytes, and at most {len_max} are allowed",
+                    pieces.content_len()
+                ),
             });
         }
         /// Limit on the memory reserved in advance, in bytes: an object's claimed length may be

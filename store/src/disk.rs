@@ -1,4 +1,4 @@
-//! A disk as bytes: what ingest, partition tables and block maps read.
+//! A disk as a sequence of bytes, for ingest, partition tables and block maps.
 
 use std::fs::File;
 use std::io::{self, Seek};
@@ -39,7 +39,8 @@ pub trait Disk: Sync {
     fn read_exact_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<()>;
 }
 
-/// Appends the indexes of all blocks that overlap a range of bytes, but for the last block if it is there already.
+/// Appends the indexes of all blocks that overlap a range of bytes. Skips blocks up to the last one
+/// that is in `blocks` already.
 pub fn push_blocks(blocks: &mut Vec<BlockIndex>, bytes: Range<u64>) {
     if bytes.is_empty() {
         return;

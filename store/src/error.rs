@@ -15,7 +15,7 @@ use crate::refusal::Refusal;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// A system call failed on a file of the store, or on the source of an ingest.
-    #[error("{action} {path}: {source}", path = path.display())]
+    #[error("cannot {action} {path}: {source}", path = path.display())]
     Io {
         /// The operation that failed, such as "open folder".
         action: &'static str,
@@ -25,7 +25,7 @@ pub enum StoreError {
         source: io::Error,
     },
     /// A system call failed on a file of a tree, or on a disk.
-    #[error("{action} '{path}' in the tree: {source}")]
+    #[error("cannot {action} '{path}': {source}")]
     Tree {
         /// The operation that failed, such as "read".
         action: &'static str,
@@ -40,7 +40,7 @@ pub enum StoreError {
     /// The store's description has a version or feature that needs a newer build.
     #[error("{what} needs {need}, which this build does not know: upgrade imprint")]
     Unsupported {
-        /// `the store`, or `writing to the store` if it can be read.
+        /// `the store`; or `writing to the store` if this build can read the store.
         what: String,
         /// The missing feature or version.
         need: String,
@@ -55,7 +55,7 @@ pub enum StoreError {
     #[error("object {0} is not in the store")]
     MissingObject(Digest),
     /// A digest uses another algorithm than the store.
-    #[error("digest {digest} does not belong into a store of {algorithm}")]
+    #[error("digest {digest} does not fit a store with digests of {algorithm}")]
     WrongAlgorithm {
         /// Digest of the object to put.
         digest: Digest,
@@ -63,9 +63,9 @@ pub enum StoreError {
         algorithm: Algorithm,
     },
     /// The system failed to read an object's stored bytes.
-    #[error("read object {digest} from its pack: {source}")]
+    #[error("cannot read object {digest} from its pack: {source}")]
     ReadObject {
-        /// Digest that names the object, whose bytes may be sound.
+        /// Digest of the object; the object's bytes may be sound.
         digest: Digest,
         /// The system's error, which decides the class.
         source: io::Error,
@@ -105,10 +105,10 @@ pub enum StoreError {
         found: Digest,
     },
     /// A manifest's bytes, or a tree to encode as one, break a rule of manifests.
-    #[error("manifest: {0}")]
+    #[error("the manifest breaks a rule: {0}")]
     Manifest(#[from] ManifestError),
     /// A list of frames that came from elsewhere is malformed.
-    #[error("received object {digest}: {source}")]
+    #[error("the received object {digest} is malformed: {source}")]
     Received {
         /// Digest that the sender gave the list.
         digest: Digest,
@@ -137,7 +137,7 @@ pub enum StoreError {
     ImageExists {
         /// Name of the image: stream and leaf.
         name: String,
-        /// Digest of the manifest that it has.
+        /// Digest of the existing image's manifest.
         found: String,
     },
     /// The store has no image of that name, `STREAM/LEAF`.
@@ -148,7 +148,7 @@ pub enum StoreError {
     EarlierFailure {
         /// Message of the error that spoilt the batch.
         message: String,
-        /// Class of that error, which this one has too.
+        /// Class of that error; this error has the same class.
         class: ErrorClass,
     },
     /// A thread of this process ended early, or another thread's error stopped it.

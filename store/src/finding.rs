@@ -6,7 +6,8 @@ use wire::proto::LintFinding;
 
 use wire::units::show_path;
 
-/// Limit on findings kept per rule; more would repeat the same, so they are only counted.
+/// Limit on the findings that are kept for one rule. Further findings would repeat the same, so
+/// they are only counted.
 pub const KEPT_MAX: usize = 8;
 
 /// Longest path in a finding, in bytes: enough to identify the file.
@@ -14,7 +15,7 @@ const PATH_LEN_MAX: usize = 300;
 
 /// Longest problem in a finding, in bytes: several times the length of this crate's texts, which
 /// may quote the image. Escaping may turn each byte of a path into six, so a finding takes at most
-/// 3 KiB, and 8 findings of each of some 30 rules 720 KiB.
+/// 3 KiB. With 8 findings for each of some 30 rules, all findings take at most 720 KiB.
 const PROBLEM_LEN_MAX: usize = 1000;
 
 /// Escapes arbitrary bytes of an image, such as an over-long name, for display; cut to
@@ -83,8 +84,8 @@ impl Findings {
         }
     }
 
-    /// Returns the findings. For a rule with more than [`KEPT_MAX`], the last finding counts the
-    /// others.
+    /// Returns the findings. If a rule has more than [`KEPT_MAX`] findings, the last one that was
+    /// kept tells how many were left out.
     pub fn into_vec(self) -> Vec<LintFinding> {
         let Self { mut kept, counts } = self;
         for (rule, count) in counts.into_iter().filter(|(_, count)| *count > KEPT_MAX) {

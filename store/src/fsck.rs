@@ -29,7 +29,7 @@ pub struct Report {
     pub damaged_files: Vec<String>,
     /// Damaged or missing objects, each with its problem.
     pub damaged_objects: BTreeMap<Digest, String>,
-    /// Names of the images that need each damaged object.
+    /// For each damaged or missing object, the names of the images that need it.
     pub affected_images: BTreeMap<Digest, Vec<String>>,
 }
 
@@ -60,7 +60,9 @@ pub fn check(
         report.damaged_files.push(format!("pack {}: {problem}", pack.file_name()));
     }
     if store.table_is_sound() == Some(false) {
-        report.damaged_files.push("the index: rebuild it with `store rebuild-index`".to_owned());
+        report
+            .damaged_files
+            .push("the index: rebuild it with `imaged store rebuild-index`".to_owned());
     }
     if depth == Depth::Data {
         check_objects(store, &mut report, progress)?;
@@ -171,7 +173,7 @@ fn check_images(store: &Store, report: &mut Report) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Returns the digest of every object that an image needs, as [`ImageContent::closure`].
+/// Returns the digest of every object that an image needs, as [`ImageContent::closure`] does.
 ///
 /// # Errors
 /// Errors of reading the image's content or a frame list.

@@ -1,4 +1,4 @@
-//! The content behind an image's digest: a tree's manifest, or a disk's block map.
+//! The content that an image's digest names: a tree's manifest, or a disk's block map.
 
 use std::collections::HashSet;
 
@@ -23,12 +23,12 @@ pub enum ImageContent {
 }
 
 impl ImageContent {
-    /// Reads a manifest or block map, and checks that its bytes have that digest.
+    /// Reads a manifest or block map, and checks that its bytes have the given digest.
     ///
     /// # Errors
     /// As [`Store::load_content`]; [`StoreError::Manifest`].
     pub fn load(store: &Store, digest: &Digest) -> Result<Self, StoreError> {
-        // An uploader may lie about the length, so the kind of content limits it.
+        // An uploader may lie about the length, so apply the limit for this kind of content.
         let is_map = store.pieces(digest)?.next_piece()?.is_some_and(BlockMap::has_magic);
         let len_max = if is_map { disk::MAP_LEN_MAX } else { wire::manifest::LEN_MAX };
         let bytes = store.load_content(digest, len_max)?;
@@ -42,7 +42,7 @@ impl ImageContent {
         }
         let map = BlockMap::decode(&bytes).map_err(|error| damaged(error.to_string()))?;
         match map.disk_len() {
-            0 => Err(damaged("it is the map of no blocks".to_owned())),
+            0 => Err(damaged("it is a block map without any block".to_owned())),
             _ => Ok(Self::Disk(map)),
         }
     }
@@ -65,9 +65,9 @@ impl ImageContent {
         }
     }
 
-    /// Returns every object that the image needs: the image itself (`named`), its segments, the
-    /// objects that it names, and the frames of these. An object that the store lacks is included;
-    /// its frames are unknown.
+    /// Returns every object that the image needs: the manifest or map, whose digest is `named`; its
+    /// segments or pieces; the objects that it names; and the frames of those. An object that the
+    /// store lacks is included without its frames, which are unknown.
     ///
     /// # Errors
     /// Errors of reading a frame list.
@@ -87,7 +87,7 @@ impl ImageContent {
 }
 
 impl Store {
-    /// Reads a tree image's manifest, and checks that its bytes have that digest.
+    /// Reads a tree image's manifest, and checks that its bytes have the given digest.
     ///
     /// # Errors
     /// As [`ImageContent::load`]; [`StoreError::Refused`] for a disk image.

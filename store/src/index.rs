@@ -7,8 +7,8 @@
 //! ```text
 //! header    64 B   magic "IMPRINDX", version u16, algorithm u8, zero, feature sets 3 × u32,
 //!                  pack count u32 at 24, object count u64 at 32, crc32 of the body at 40,
-//!                  crc32 of all before at 60
-//! packs     16 B   ids, in the order in which records name them
+//!                  crc32 of the first 60 bytes at 60
+//! packs     16 B   ids; a record names a pack by its position here
 //! records          sorted by hash: hash · pack u32 · payload_len u32 · offset u64 ·
 //!                  content_len u64 · kind u8 · zero [7]
 //! ```
@@ -40,7 +40,7 @@ const RECENT_PART: usize = 8;
 /// Location and length of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Location {
-    /// The pack to read it from; another pack may hold the object too.
+    /// The pack from which the object is read; another pack may hold the object too.
     pub pack: PackId,
     /// Whether the payload is data or a list of frames.
     pub kind: Kind,
@@ -113,7 +113,7 @@ impl Index {
             || self.recent.len() > RECENT_OBJECTS_MAX.max(in_table / RECENT_PART)
     }
 
-    /// Returns all objects once, in no order.
+    /// Returns each object once, in no particular order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Digest, Location)> + '_ {
         let of_table = self.table.iter().flat_map(|table| {
             (0..table.count)
@@ -123,7 +123,7 @@ impl Index {
         of_table.chain(self.recent.iter().map(|(digest, location)| (*digest, *location)))
     }
 
-    /// Returns all objects once, sorted by digest as a table has them.
+    /// Returns each object once, sorted by digest as in a table.
     pub(crate) fn sorted(&self) -> Vec<(Digest, Location)> {
         let mut all: Vec<_> = self.iter().collect();
         all.sort_unstable_by_key(|(digest, _)| *digest);
@@ -174,7 +174,7 @@ impl Table {
         Ok(Self { map, algorithm, packs, count: count as usize, records_at })
     }
 
-    /// Returns whether the checksum of everything behind the header matches.
+    /// Returns whether the checksum of everything after the header matches.
     pub(crate) fn check_body(&self) -> bool {
         crc32fast::hash(&self.map[HEADER_LEN..]) == u32_at(&self.map, 40)
     }

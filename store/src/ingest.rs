@@ -14,7 +14,8 @@
 //!
 //! The result depends on the tree alone: not on the order of reading, nor on whether the tree came
 //! as a directory, a tar, or layers of an OCI image ([`oci`]). Content that Linux cannot hold is
-//! left out or repaired in the same way from every source, with a finding wherever something is lost (`repair`).
+//! left out or repaired, in the same way for every source; wherever something is lost, there is a
+//! finding (`repair`).
 
 mod compression;
 mod decompress;
@@ -71,10 +72,11 @@ pub struct Progress {
     pub bytes: AtomicU64,
 }
 
-/// The image that ingest made of a tree; its caller has still to commit the objects and record it.
+/// The image that ingest made from a tree. The caller must still commit the objects and record the
+/// image.
 #[derive(Debug)]
 pub struct IngestOutcome {
-    /// The tree; its bytes went to the sink too, as segments.
+    /// The manifest of the tree; its bytes went to the sink too, as segments.
     pub manifest: Manifest,
     /// Digest of the manifest, which names the image.
     pub digest: Digest,
@@ -84,7 +86,7 @@ pub struct IngestOutcome {
     pub findings: Vec<LintFinding>,
 }
 
-/// Ingests a directory. A mount point below it is refused unless it is excluded.
+/// Ingests a directory. A mount point below the directory is refused unless it is excluded.
 ///
 /// # Errors
 /// [`StoreError::Changed`] for a file that changes during the ingest; [`StoreError::Refused`] for
@@ -100,7 +102,7 @@ pub fn ingest_directory(
 }
 
 /// Ingests a tar, plain or compressed with gzip, zstd, xz, bzip2 or lz4; its first bytes show which
-/// ([`recognise`]).
+/// compression it has ([`recognise`]).
 ///
 /// # Errors
 /// [`StoreError::Refused`] for a damaged or truncated tar, and for a member that an image cannot
@@ -158,7 +160,8 @@ fn finish(
     Ok(IngestOutcome { manifest, digest, facts, findings: findings.into_vec() })
 }
 
-/// Offers a manifest's or block map's bytes in pieces, and the list of the pieces under `digest`.
+/// Offers a manifest's or block map's bytes in pieces, and then the list of the pieces under
+/// `digest`.
 fn offer_pieces(
     bytes: &[u8],
     pieces: Vec<Range<usize>>,

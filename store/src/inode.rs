@@ -15,10 +15,11 @@ const INHERITED: [&[u8]; 2] = [b"system.posix_acl_access", b"system.posix_acl_de
 /// Permissions of an inode between its creation and [`set_attributes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Birth {
-    /// Owner only: other processes may see the tree meanwhile.
+    /// Permissions for the owner only, because other processes may see the tree meanwhile.
     Hidden,
     /// The inode's own permissions if it belongs to root, as most inodes do: this saves a call or
-    /// two. Only for a tree that no other process can see, and a process that runs as root.
+    /// two. Use this only for a tree that no other process can see, and in a process that runs as
+    /// root.
     Final,
 }
 
@@ -55,11 +56,11 @@ pub enum PriorAttributes<'a> {
     Fresh(Birth),
     /// Created in a directory whose default ACL or sgid bit it inherited.
     Inherited,
-    /// Has the attributes of this inode, though its content may have been written since.
+    /// The inode has the attributes of this one; the content may have been written since then.
     Known(Inode<'a>),
 }
 
-/// The inode to set attributes of.
+/// The inode whose attributes are set.
 #[derive(Clone, Copy, Debug)]
 pub enum InodeRef<'a> {
     /// An entry of a directory; symlinks are not followed.
@@ -109,7 +110,7 @@ impl InodeRef<'_> {
 /// change nothing.
 ///
 /// # Errors
-/// Error of the first system call that failed; later attributes are then unset.
+/// Error of the first system call that failed; the attributes that follow are then not set.
 pub fn set_attributes(
     target: InodeRef<'_>,
     inode: Inode<'_>,
@@ -122,13 +123,13 @@ pub fn set_attributes(
         PriorAttributes::Known(known) => Some(((known.uid(), known.gid()), known.permissions())),
         _ => None,
     };
-    // 1 owner: the kernel clears suid, sgid and capabilities when it changes
+    // 1 owner: the kernel clears suid, sgid and capabilities when the owner changes
     let owner = (inode.uid(), inode.gid());
     let is_new_owner = has.is_none_or(|(has, _)| has != owner);
     if is_new_owner {
         target.set_owner(owner.0, owner.1)?;
     }
-    // 2 attributes to remove, including ACLs, since they hold permission bits too
+    // 2 removal of attributes: before the permissions, because ACLs hold permission bits too
     let remove_unless_wanted = |attribute: &[u8]| match inode.xattrs().any(|(n, _)| n == attribute)
     {
         true => Ok(()),
@@ -155,7 +156,7 @@ pub fn set_attributes(
     if !inode.is_symlink() && (is_new_owner || is_new_mode || may_have_acl) {
         target.set_permissions(inode.permissions())?;
     }
-    // 4 attributes: an ACL's mask is the same as the group bits, so it changes no permissions
+    // 4 attributes: an ACL's mask is the same as the group bits, so an ACL changes no permissions
     for (attribute, value) in inode.xattrs() {
         target.set_xattr(attribute, value)?;
     }

@@ -12,8 +12,8 @@
 //! * *Durability:* a [`Batch`] acknowledges nothing before its packs are durable: each pack is synced
 //!   once, when it is full or its batch ends. A crash at any instruction leaves the old state, plus at most whole packs
 //!   that no image uses.
-//! * *Integrity:* decoding checks the frames' checksums. The store hashes all content from another
-//!   process before it keeps it.
+//! * *Integrity:* decoding checks the frames' checksums. Before the store keeps content from
+//!   another process, it hashes all the bytes.
 //! * *Locking:* one process writes to a store, and any number read it at the same time, since
 //!   published files never change. Inside a process, lock order is `Batch::open` → `Index`; no lock
 //!   is held across reads of packs.

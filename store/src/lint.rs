@@ -1,6 +1,6 @@
 //! Finds content that should not ship in an image: secrets and state of the build machine, caches,
-//! settings that stop a machine from booting, an initial RAM disk without the drivers for its disk;
-//! and content that volumes cannot hold ([`find_unheld`]).
+//! settings that stop a machine from booting, an initial RAM disk without the drivers for a
+//! machine's disk. Also finds content that volumes cannot hold ([`find_unheld`]).
 //!
 //! Rules match paths, and content where a path is not enough. A finding is advice: it is kept with
 //! the image. The image is refused only if the caller asks for that.
@@ -44,31 +44,31 @@ const RULES: [Rule; 9] = [
         name: HOST_KEY,
         folder: "etc/ssh",
         is_meant: |name| name.starts_with("ssh_host_") && name.ends_with("_key"),
-        problem: "every machine made of the image has this host key",
+        problem: "every machine made from the image has this host key: remove it, so that each machine makes its own",
     },
     Rule {
         name: SHELL_HISTORY,
         folder: "root",
         is_meant: is_history,
-        problem: "what was typed while the image was built ships with it",
+        problem: "commands that were typed while the image was built ship with it: remove the file",
     },
     Rule {
         name: "cloud-init-state",
         folder: "var/lib/cloud",
         is_meant: |name| ["instance", "instances", "data", "sem"].contains(&name),
-        problem: "cloud-init believes that it ran already",
+        problem: "cloud-init believes that it ran on this machine already: run `cloud-init clean` in the image",
     },
     Rule {
         name: "package-cache",
         folder: "var/cache/apt/archives",
         is_meant: |name| name.ends_with(".deb"),
-        problem: "packages that were installed are kept beside what they installed",
+        problem: "packages that are installed already ship a second time: run `apt-get clean` in the image",
     },
     Rule {
         name: "package-cache",
         folder: "var/lib/apt/lists",
         is_meant: |name| name.contains("_dists_"),
-        problem: "lists of packages are old before the image is used",
+        problem: "lists of packages age with the image: remove /var/lib/apt/lists/*",
     },
     Rule {
         name: "package-cache",
@@ -86,7 +86,7 @@ const RULES: [Rule; 9] = [
         name: RANDOM_SEED,
         folder: "var/lib/systemd",
         is_meant: |name| name == "random-seed",
-        problem: "every machine made of the image begins with this seed",
+        problem: "every machine made from the image begins with this seed: remove it",
     },
     Rule {
         name: "machine-id",
@@ -232,8 +232,7 @@ impl Lint<'_> {
             for line in boot::fstab::lines(&table).filter(|line| line.needs_foreign_device()) {
                 let (source, place) = (line.source, line.shown_place());
                 let problem = format!(
-                    "{source} for {place} is a device of another machine: one that lacks it does not \
-                     come up; add nofail, or leave the line out"
+                    "{source} for {place} is a device of another machine, and a machine without it does not boot: add nofail, or remove the line"
                 );
                 self.add("fstab-device", format!("/{}", boot::FSTAB), &problem);
             }
@@ -258,7 +257,7 @@ impl Lint<'_> {
             let inside = match found {
                 Ok(inside) => inside,
                 Err(problem) => {
-                    let problem = format!("it cannot be looked into: {problem}");
+                    let problem = format!("its content cannot be checked: {problem}");
                     self.add("initrd", format!("/{path}"), &problem);
                     continue;
                 }
@@ -268,8 +267,9 @@ impl Lint<'_> {
             {
                 let is_driver = |name: &str| boot::has_driver_name(name, driver);
                 if !builtin.lines().any(is_driver) && !inside.iter().any(|name| is_driver(name)) {
-                    let problem =
-                        format!("without {driver}.ko a machine on EC2 does not find {what}");
+                    let problem = format!(
+                        "it lacks {driver}.ko, without which a machine on EC2 does not find {what}"
+                    );
                     self.add(rule, format!("/{path}"), &problem);
                 }
             }
@@ -277,8 +277,8 @@ impl Lint<'_> {
         Ok(())
     }
 }
-/// Adds a finding for each inode that a filesystem cannot hold, so that problems show when the
-/// image is added, not only when a volume is patched.
+/// Adds a finding for each inode that a volume's filesystem cannot hold, so that problems show when
+/// the image is added, not only when a volume is patched.
 pub fn find_unheld(image: &Manifest, findings: &mut Findings) {
     for filesystem in Filesystem::ALL {
         for index in 0..image.inode_count() {

@@ -2,12 +2,12 @@
 //!
 //! ```text
 //! 0  magic "IMPRSTOR"   8  version u16   10  digest algorithm u8   11  zero
-//! 12 compat u32   16 ro-compat u32   20 incompat u32   24 zero [4]   28  crc32 of all before
+//! 12 compat u32   16 ro-compat u32   20 incompat u32   24 zero [4]   28  crc32 of bytes 0–27
 //! ```
 //!
-//! Written once by durable publish, when the store is created. A reader that does not know an
-//! incompatible feature refuses the store; one that does not know a read-only-compatible feature
-//! refuses to write.
+//! The file is written once, when the store is created, and published durably. A build that does
+//! not know an incompatible feature of a store refuses the store; a build that does not know a
+//! read-only-compatible feature refuses to write.
 
 use std::path::Path;
 

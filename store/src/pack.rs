@@ -6,13 +6,13 @@
 //! footer           one record per object, sorted by hash:
 //!                  hash · offset u64 · payload_len u32 · kind u8 · zero [3] · content_len u64
 //! trailer   32 B   footer offset u64, object count u64, crc32 of the footer, crc32 of the
-//!                  trailer before it, magic "IMPRPEND"
+//!                  trailer's first 20 bytes, magic "IMPRPEND"
 //! ```
 //!
 //! A pack is written without a name, and published durably when it is sealed: at [`SEAL_LEN`], or
-//! at the end of a batch. So a visible pack is whole. Its name is a hash of its footer. Checksums
-//! cover every byte: those of the frames cover the payloads, and the three above cover the rest.
-//! `docs/formats/pack.md` has the crash argument.
+//! at the end of a batch. So a visible pack is whole. Its name is a hash of its footer and trailer.
+//! Checksums cover every byte: those of the frames cover the payloads, and the three above cover
+//! the rest. `docs/formats/pack.md` has the crash argument.
 
 mod footer;
 mod reader;
@@ -25,13 +25,15 @@ pub use reader::PackFile;
 pub use writer::{PackWriter, SealedPack};
 
 /// Length of payloads, in bytes, at which a pack is sealed. Packs of 16–64 MiB suit object storage
-/// and sequential reads; even the largest frame list (37 MiB) at the end keeps a pack within that.
+/// and sequential reads; even with the largest frame list (37 MiB) at its end, a pack stays within
+/// that range.
 pub const SEAL_LEN: u64 = 24 << 20;
 
 /// Length of a pack's id in bytes.
 pub const ID_LEN: usize = 16;
 
-/// A pack's id: the first bytes of its footer's SHA-256. In hex it names the file.
+/// A pack's id: the first bytes of the SHA-256 of its footer and trailer. The id in hex names the
+/// file.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PackId(pub [u8; ID_LEN]);
 

@@ -24,7 +24,8 @@ impl Store {
         self.learn(packs).map(drop)
     }
 
-    /// Adds packs that other processes have published since; returns their number.
+    /// Adds the packs that other processes have published and the index does not know yet; returns
+    /// the number of these packs.
     ///
     /// # Errors
     /// [`StoreError::Io`].
@@ -45,8 +46,8 @@ impl Store {
                     found += 1;
                 }
                 Err(problem) => {
-                    // Its objects stay missing until fsck reports the damage; all other packs are
-                    // served.
+                    // The damaged pack's objects count as missing, and fsck reports the damage; all
+                    // other packs are served.
                     tracing::error!(pack = %pack.file_name(), problem, "skipping a damaged pack");
                 }
             }
@@ -83,8 +84,9 @@ impl Store {
         }
     }
 
-    /// Removes packs, the oldest first, until the files of the others have at most `len_max` bytes.
-    /// Only for a store that is a cache. A reader with such a pack open can continue.
+    /// Removes packs, the oldest first, until the files of the remaining packs have at most
+    /// `len_max` bytes in all. This is only for a store that is a cache. A reader that has a
+    /// removed pack open can continue.
     ///
     /// # Errors
     /// [`StoreError::ReadOnly`]; [`StoreError::Io`].
@@ -109,7 +111,7 @@ impl Store {
         self.drop_packs(&oldest)
     }
 
-    /// Removes the pack that holds a damaged object. Only for a store that is a cache.
+    /// Removes the pack that holds a damaged object. This is only for a store that is a cache.
     ///
     /// # Errors
     /// As [`Store::drop_oldest_packs`].

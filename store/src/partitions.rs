@@ -7,8 +7,8 @@
 //! ```
 //!
 //! Partitions have the numbers that Linux gives them. Sectors have 512 bytes, as on EC2's volumes.
-//! Tables are untrusted: a partition counts only if the table's checksum covers it and it lies on
-//! the disk.
+//! Tables are untrusted: a partition counts only if it lies on the disk and, in a GPT, if the
+//! table's checksums match.
 //!
 //! The `gpt` crate writes the tables of Imprint's volumes, but panics on a table with entries of
 //! more than 128 bytes. So this module reads the tables of foreign disks.
@@ -75,9 +75,9 @@ pub struct Partition {
 /// Kind of a disk's partition table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
-    /// The first sector is no boot record, or that of a filesystem.
+    /// The first sector is no boot record, or it is the boot sector of a filesystem.
     None,
-    /// A master boot record; an extended partition in it may hold further ones.
+    /// A master boot record; an extended partition in it may hold further partitions.
     Mbr,
     /// A GUID partition table, of which at least one copy is sound.
     Gpt,
@@ -222,7 +222,7 @@ fn logical(disk: &dyn Disk, extended: u64) -> io::Result<Vec<Partition>> {
     for _ in 0..LOGICAL_MAX {
         let Some(record) = sector(disk, at)?.filter(is_boot_record) else { break };
         let mut next = None;
-        // Only the first two entries of a link count; old tools left garbage in the others.
+        // A link has two valid entries, its first; old tools left garbage in the others.
         for entry in mbr_entries(&record).take(2) {
             if MBR_EXTENDED.contains(&entry.kind) {
                 next = Some(extended + entry.first).filter(|next| *next != extended);

@@ -14,7 +14,7 @@ pub enum Refusal {
     #[error("{path} is not empty: name a new or empty directory", path = .0.display())]
     FolderNotEmpty(PathBuf),
     /// A line of the exclude file is no valid pattern, or matches everything.
-    #[error("exclude pattern in line {line}: {problem}")]
+    #[error("the exclude pattern in line {line} cannot be used: {problem}")]
     ExcludePattern {
         /// Number of the line, from 1.
         line: usize,
@@ -22,15 +22,17 @@ pub enum Refusal {
         problem: String,
     },
     /// The exclude patterns together are too many or too long.
-    #[error("exclude patterns: {0}")]
+    #[error("the exclude patterns together cannot be used: {0}")]
     ExcludePatterns(String),
     /// The store's digest algorithm is not SHA-256, by which EBS names blocks.
     #[error(
-        "the server's store is not of SHA-256, which is what EBS names blocks by: disk images need such a store"
+        "disk images need a store with SHA-256, because EBS names blocks by it, and the server's store has another digest"
     )]
     DiskAlgorithm,
     /// The disk is empty, or longer than a volume can be.
-    #[error("the disk has {len} bytes: one sector to {max_gib} GiB become an image")]
+    #[error(
+        "the disk has {len} bytes, and an image of a disk has from one sector to {max_gib} GiB"
+    )]
     DiskLength {
         /// The disk's length in bytes.
         len: u64,
@@ -38,7 +40,7 @@ pub enum Refusal {
         max_gib: u64,
     },
     /// A disk that is being unpacked exceeds the limit; its full length is not known.
-    #[error("the disk has {len} bytes or more: at most {max_gib} GiB become an image")]
+    #[error("the disk has {len} bytes or more, and an image of a disk has at most {max_gib} GiB")]
     DiskTooLong {
         /// Length in bytes that unpacking has reached.
         len: u64,
@@ -93,8 +95,8 @@ pub enum Refusal {
         /// What the user can do, such as a command that converts the source.
         help: String,
     },
-    /// Under the input's compression is compressed data again.
-    #[error("the tar is compressed twice: undo one of both")]
+    /// The decompressed input is compressed data again.
+    #[error("the tar is compressed twice: decompress it once")]
     TarCompressedTwice,
     /// Decompressing would take more memory or output than allowed.
     #[error("{0}")]
@@ -120,11 +122,11 @@ pub enum Refusal {
     TarEmpty,
     /// The tar holds a container image.
     #[error(
-        "the tar is an archive of {0}: make a plain file of it (decompress it, or save what comes from a pipe), and add that"
+        "the tar is an archive of {0}, which is read only from a plain file: decompress it, or save it to a file instead of a pipe, and add that file"
     )]
     TarOfContainer(&'static str),
     /// The container image cannot be read.
-    #[error("the container image: {0}")]
+    #[error("the container image cannot be added: {0}")]
     Container(String),
     /// A layer of a container image is refused.
     #[error("{layer}: {why}")]
@@ -134,7 +136,8 @@ pub enum Refusal {
         /// The reason why the layer is refused.
         why: Box<Self>,
     },
-    /// The refusal of a source with its path, which the reader of a stream does not know.
+    /// The refusal of a source, together with the source's path: the reader of a stream does not
+    /// know the path.
     #[error("'{path}': {why}", path = .path.display())]
     Source {
         /// Path of the source, as the user gave it.
@@ -154,7 +157,7 @@ pub enum Refusal {
     },
     /// The image is a disk where a tree is needed.
     #[error(
-        "{0} is a disk image, of blocks and not of files: it can be published, fetched whole and verified"
+        "{0} is a disk image, which has blocks instead of files: it can only be published, verified or fetched whole"
     )]
     DiskImage(Digest),
 }

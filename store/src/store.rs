@@ -30,8 +30,8 @@ pub struct Store {
     folder: Dir,
     index: RwLock<Index>,
     open_packs: Mutex<HashMap<PackId, Arc<PackFile>>>,
-    /// Held while an index table or an image file is replaced: the new file has a fixed temporary
-    /// name.
+    /// Held while an index table or an image file is replaced, because the new file has a fixed
+    /// temporary name.
     replacing: Mutex<()>,
     /// The lock of the folder; `None` if the store was opened for reading only.
     lock: Option<FolderLock>,
@@ -43,7 +43,7 @@ pub struct Store {
 pub struct DataPlace {
     /// Digest of the object's content.
     pub digest: Digest,
-    /// Open file of its pack, readable even after the pack is removed.
+    /// Open file of the object's pack, readable even after the pack is removed.
     pub pack: Arc<std::fs::File>,
     /// Offset of the payload in the pack, in bytes.
     pub offset: u64,
@@ -308,8 +308,8 @@ impl Store {
         stats
     }
 
-    /// Waits until no other thread replaces a file of the store, and makes others wait while the
-    /// guard lives.
+    /// Waits until no other thread replaces a file of the store, and makes other threads wait while
+    /// the returned guard lives.
     pub(crate) fn replacing(&self) -> MutexGuard<'_, ()> {
         self.replacing.lock()
     }
@@ -372,7 +372,7 @@ impl Store {
         Ok(pack)
     }
 
-    /// Checks the table on disk; `None` if there is none.
+    /// Returns whether the table on disk is sound; `None` if there is no table.
     pub(crate) fn table_is_sound(&self) -> Option<bool> {
         self.folder.open_file(TABLE_NAME).ok()?;
         Some(self.open_table().is_some_and(|table| table.check_body()))

@@ -1,5 +1,5 @@
-//! Compares `Filesystem::problem` for ext4 with the kernel: random sets of attributes, on a filesystem with
-//! the layout's options.
+//! Compares the answers of `Filesystem::problem` for ext4 with what the kernel does: with random
+//! sets of attributes, on a filesystem with the layout's options.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -26,7 +26,7 @@ fn inode(xattrs: Xattrs, content: Content) -> TreeInode {
     TreeInode { permissions: 0o644, uid: 0, gid: 0, mtime: Timestamp::default(), xattrs, content }
 }
 
-/// An image of one file `f` with attributes.
+/// Makes an image of one file `f` with attributes.
 fn image(xattrs: Xattrs) -> Manifest {
     let mut tree = Tree::new(inode(BTreeMap::new(), Content::Directory(BTreeMap::new())));
     let file =
@@ -35,7 +35,7 @@ fn image(xattrs: Xattrs) -> Manifest {
     tree.encode(Algorithm::Sha256).unwrap()
 }
 
-/// A random set of attributes about as large as ext4's room for them.
+/// Makes a random set of attributes that is about as large as the room that ext4 has for them.
 fn xattrs(random: &mut Random) -> Xattrs {
     if random.below(8) == 0 {
         // A set that fills inode and block to the last byte: 84 bytes in the inode, 20 + 3844 + 196
@@ -64,7 +64,7 @@ fn xattrs(random: &mut Random) -> Xattrs {
     xattrs
 }
 
-/// An ACL with `named` entries for users.
+/// Encodes an ACL with `named` entries for users.
 fn acl(named: u32) -> Vec<u8> {
     let entry = |(tag, id): (u16, u32)| {
         [&tag.to_le_bytes()[..], &4u16.to_le_bytes(), &id.to_le_bytes()].concat()

@@ -113,7 +113,7 @@ fn layouts_are_read_from_a_folder_of_a_tar_and_through_symlinks() {
     check_words(ingest(&image), &["layer 1 of 1", "cannot be read"]);
 }
 
-/// A configuration for linux/arm64 whose only diff id is the layer's digest.
+/// Makes a configuration for linux/arm64 whose only diff id is the layer's digest.
 fn config_of(layer: &[u8]) -> Vec<u8> {
     let id = sha256(layer);
     format!(
@@ -188,7 +188,7 @@ fn docker_archives_are_layers_and_a_configuration() {
     // A streamed or compressed archive is refused, with advice.
     for archive in [&archive[..], &empty] {
         let found = ingest_tar(&tar(archive)[..], &options(&Progress::default()), &HashOnly);
-        check_words(found, &["container image", "make a plain file of it"]);
+        check_words(found, &["container image", "read only from a plain file"]);
     }
 }
 
@@ -254,7 +254,7 @@ fn a_name_chooses_and_what_stands_beside_images_is_no_candidate() {
     assert_eq!(names(&ingest(&by("app:2").unwrap()).unwrap()), ["two"]);
     let all = ["app:1 (linux/amd64)", "app:2 (linux/amd64)"];
     check_words(open(&layout.path, &ImageSelector::default()), &[&all[..], &["--ref"]].concat());
-    check_words(by("app:3"), &[&all[..], &["none is named 'app:3'"]].concat());
+    check_words(by("app:3"), &[&all[..], &["no image named 'app:3'"]].concat());
     let platform: Platform = "linux/amd64".parse().unwrap();
     let wanted = ImageSelector { platform: Some(&platform), reference: None };
     check_words(
@@ -275,13 +275,13 @@ fn a_name_chooses_and_what_stands_beside_images_is_no_candidate() {
     ] {
         assert_eq!(names(&ingest(&by(name).unwrap()).unwrap()), [content], "{name}");
     }
-    check_words(by("library/debian:12"), &["none is named"]);
+    check_words(by("library/debian:12"), &["no image named"]);
     index(&[]);
     check_words(open(&layout.path, &ImageSelector::default()), &["names no image"]);
     let named_alone = about(&one);
     let named_alone = named(&named_alone[..named_alone.len() - 1], "sig");
     layout.index(&[named(&one, "app:1"), named_alone]).unwrap();
-    check_words(by("sig"), &["no image itself"]);
+    check_words(by("sig"), &["not an image itself"]);
 }
 
 #[test]
@@ -314,7 +314,7 @@ fn digests_of_sha512_and_foreign_layers_are_read() {
     let manifest = format!(r#"{{"schemaVersion":2,"config":{config},"layers":[{layers}]}}"#);
     layout.index(&[blob(MANIFEST, manifest.as_bytes())]).unwrap();
     assert_eq!(read(&layout.path).digest, expected(&layer()).digest);
-    // In an archive such long names need extended headers.
+    // In an archive, such long names need extended headers.
     let folder = layout.path.to_str().unwrap();
     for format in ["--format=gnu", "--format=posix"] {
         assert_eq!(

@@ -48,7 +48,7 @@ fn a_disk_goes_in_and_comes_out() {
         let content = testkit::hostile::noise(BLOCK as usize, block);
         disk.write_all_at(&content, block * BLOCK).unwrap();
     }
-    // A block of equal content, a block of written zeros, and the disk's last bytes.
+    // A block with the content of block 7, a block of written zeros, and the disk's last bytes.
     disk.write_all_at(&testkit::hostile::noise(BLOCK as usize, 7), 20 * BLOCK).unwrap();
     disk.write_all_at(&vec![0; BLOCK as usize], 30 * BLOCK).unwrap();
     disk.write_all_at(b"end", 60 * BLOCK + 509).unwrap();
@@ -88,7 +88,8 @@ fn maps_of_no_disk_are_refused() {
     }
 }
 
-/// Returns whether `qemu-img check` accepts an image: 0 is sound, 3 only wastes space.
+/// Returns whether `qemu-img check` accepts an image: its exit code is 0 for a sound image, and 3
+/// for one that only wastes space.
 fn qemu_img_takes(path: &std::path::Path) -> bool {
     let mut check = std::process::Command::new("qemu-img");
     let output = check.args(["check", "-q", "-f", "qcow2"]).arg(path).output().unwrap();
@@ -128,15 +129,15 @@ fn qemu_img_and_we_agree_on_images() {
         let whole = file.unwrap().path();
         assert!(qemu_img_takes(&whole), "{whole:?}");
         check(&whole).unwrap_or_else(|error| panic!("{whole:?}: {error}"));
-        // In the last cluster, compressed or not, every byte counts, except zeros in its padding.
+        // `one` ends in a compressed cluster: a cut anywhere in its last 64 bytes must be found.
         let all = std::fs::read(&whole).unwrap();
         let ends = all.len().saturating_sub(if name(&whole) == "one" { 64 } else { 0 });
         for len in ends..all.len() {
             std::fs::write(path("cut"), &all[..len]).unwrap();
             assert!(check(&path("cut")).is_err(), "{whole:?} cut to {len}");
         }
-        // Wherever the image is cut: if qemu-img refuses it, ingest does too. Ingest may refuse
-        // more: qemu-img accepts a partial last cluster, and reads the rest as zeros.
+        // If qemu-img refuses an image that was cut off, ingest must refuse it too. Ingest may
+        // refuse more: qemu-img accepts a partial last cluster, and reads the rest of it as zeros.
         let bytes = all;
         let cut = path("cut");
         for len in (104..bytes.len()).step_by(1 + bytes.len() / 12) {

@@ -84,7 +84,7 @@ fn privileged_hostile_tree_round_trips_through_a_store() {
     let (a, b) = (walk::snapshot(&source).unwrap(), walk::snapshot(&copy).unwrap());
     assert_eq!(walk::differences(&a, &b), [] as [String; 0]);
 
-    // The comparison itself works: it detects one changed field.
+    // The comparison itself works: it detects one changed file.
     std::fs::write(copy.join("files/small"), "x").unwrap();
     assert_eq!(walk::differences(&a, &walk::snapshot(&copy).unwrap()).len(), 1);
 }

@@ -65,7 +65,7 @@ fn acl(rights: &str, text: &str) -> Member {
     file("a", "x").mode(mode).record("SCHILY.acl.access", text.as_bytes())
 }
 
-/// Returns the entries of a kernel's ACL as (tag, rights, id).
+/// Returns the entries of a file's ACL, which is in the kernel's form, as (tag, rights, id).
 fn entries(image: &IngestOutcome, path: &str) -> Vec<(u16, u16, u32)> {
     let found = xattrs(image, path);
     let value = found.iter().find(|(name, _)| name == "system.posix_acl_access");
@@ -106,8 +106,8 @@ fn names_lead_through_symlinks_of_the_tar_and_a_finding_says_how_often() {
     let direct = [file("usr/lib/a", "x"), file("usr/lib/b", "y"), file("x/run", "z")];
     let found = image(&[&links[..], &through].concat());
     assert_eq!(found.digest, image(&[&links[..], &direct].concat()).digest);
-    check_one_finding(&found, &["through-symlink /lib/a", "lead through symlinks: 3", "'/lib'"]);
-    // A hard link's target may lead through a link, too; its last name is not followed.
+    check_one_finding(&found, &["through-symlink /lib/a", "in all, 3 names", "'/lib'"]);
+    // A hard link's target may lead through a symlink, too; the target's last name is not followed.
     let linked = image(&[&links[..], &direct, &[hard_link("again", "lib/a")]].concat());
     assert_eq!(inode(&linked, "again").link_count(), 2);
     let own = image(&[&links[..], &[hard_link("lib2", "lib")]].concat());
@@ -259,7 +259,7 @@ fn names_in_acls_are_those_of_the_image() {
     let group = [dir("etc/"), file("etc/group", "users:x:777:\n")];
     let found = image(&[&group[..], &[acl("640", text)]].concat());
     let none = u32::MAX;
-    // This machine knows root, but the image has no accounts.
+    // This machine knows root, but the image has no users.
     assert_eq!(
         entries(&found, "a"),
         [(1, 6, none), (4, 4, none), (8, 4, 777), (16, 4, none), (32, 0, none)]

@@ -25,7 +25,7 @@ use wire::digest::Algorithm;
 /// A tree as one line of text per path.
 type Snapshot = BTreeMap<String, String>;
 
-/// A random path of one to three components, from so few names that paths often collide.
+/// Makes a random path of one to three components, from so few names that paths often collide.
 fn path(random: &mut Random) -> String {
     let names = ["a", "b", "c", "d"];
     let count = 1 + random.below(3);

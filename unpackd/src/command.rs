@@ -137,10 +137,10 @@ struct VolumeArgs {
     /// Partition layout of the volume: gpt or none.
     #[arg(long, default_value = "gpt", value_parser = parse_layout)]
     layout: Layout,
-    /// Kernel command line, in place of the image's own plus consoles on screen and serial line.
+    /// Kernel arguments, instead of the image's own and the default consoles (screen and serial line).
     #[arg(long, value_name = "ARGS", value_parser = parse_kernel_arguments, allow_hyphen_values = true)]
     kernel_args: Option<String>,
-    /// Give the volume its own UUIDs: any number but 0, the same with every patch of the volume.
+    /// Number that gives the volume UUIDs of its own, the same for every patch of the volume; 0 means the UUIDs of the stream.
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     own_uuids: u64,
     /// I/O engine for reading and writing: auto, uring or threads.
@@ -162,13 +162,13 @@ pub struct ApplyArgs {
     /// Format the volume even if it holds a filesystem: all its content is lost.
     #[arg(long)]
     format: bool,
-    /// Ledger, the record of the volume's content; by default beside an image file.
+    /// Ledger, the record of the volume's content (default: FILE.ledger next to an image file).
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
     /// The filesystem: ext4 or xfs; by default the volume's own, or ext4.
     #[arg(long, value_parser = parse_filesystem)]
     fs: Option<Filesystem>,
-    /// Policy for data that the patch frees: scrub (zeroed, it does not ship) or keep.
+    /// What to do with data that the patch frees: scrub zeroes it so that it does not ship, keep leaves it.
     #[arg(long, default_value = "scrub", value_parser = parse_freed)]
     freed: FreedPolicy,
     /// Plan only, and print what a patch would do.
@@ -193,7 +193,8 @@ fn parse_kernel_arguments(text: &str) -> Result<String, String> {
 
 fn parse_filesystem(text: &str) -> Result<Filesystem, String> {
     let names = Filesystem::ALL.map(Filesystem::name).join(", ");
-    Filesystem::parse(text).ok_or_else(|| format!("'{text}' is no filesystem of volumes: {names}"))
+    Filesystem::parse(text)
+        .ok_or_else(|| format!("'{text}' is not a filesystem for volumes: expected one of {names}"))
 }
 
 fn parse_freed(text: &str) -> Result<FreedPolicy, String> {
@@ -259,7 +260,7 @@ fn serve_command(args: ServeArgs) -> anyhow::Result<u8> {
     Ok(exit::DONE)
 }
 
-/// Exits with clap's message for missing arguments, for rules that clap's attributes cannot express.
+/// Exits with clap's message about missing arguments. Serves for the rules that clap's attributes cannot express.
 fn usage(missing: &str) -> ! {
     Cli::command().error(clap::error::ErrorKind::MissingRequiredArgument, missing).exit()
 }
@@ -278,7 +279,9 @@ impl OriginArgs {
             (None, Some(_), None) => {
                 usage("--imaged needs a folder of certificates: --tls-dir DIR")
             }
-            (None, None, _) => usage("name where images are: --store DIR, or --imaged HOST:PORT"),
+            (None, None, _) => {
+                usage("no source of images is given: name --store DIR or --imaged HOST:PORT")
+            }
         }
     }
 }
@@ -357,7 +360,7 @@ fn print_line(line: &str) -> std::io::Result<()> {
     stdout.flush()
 }
 
-/// Returns the exit code of an error: that of the first cause with an error class.
+/// Returns the exit code of an error: the code for the first cause that has an error class.
 pub fn exit_code(error: &anyhow::Error) -> u8 {
     let class = error.chain().find_map(|cause| {
         let unpack = cause.downcast_ref::<UnpackError>().map(UnpackError::class);

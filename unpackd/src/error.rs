@@ -11,8 +11,8 @@ use wire::name::StreamName;
 /// An error of a volume or of work on it.
 #[derive(Debug, thiserror::Error)]
 pub enum UnpackError {
-    /// A system call failed, outside the crates that have errors of their own.
-    #[error("{action} {path}: {source}", path = path.display())]
+    /// A system call failed, and no other crate reports it as an error of its own.
+    #[error("cannot {action} {path}: {source}", path = path.display())]
     Io {
         /// The attempted action, such as `open folder`.
         action: &'static str,
@@ -30,7 +30,9 @@ pub enum UnpackError {
     )]
     NoStream(String),
     /// The operation does not fit the volume's state.
-    #[error("volume {volume} is {state}: {operation} is not possible now{hint}")]
+    #[error(
+        "volume {volume} is in the state {state}, which does not allow the operation '{operation}'{hint}"
+    )]
     WrongState {
         /// Id of the volume, as `unpacker status` shows it.
         volume: String,
@@ -66,12 +68,14 @@ pub enum UnpackError {
         problem: String,
     },
     /// Another operation works on the volume.
-    #[error("volume {0} is busy with another operation: try again, or wait with --wait")]
+    #[error(
+        "volume {0} is busy with another operation: try again later, or wait for it with `unpacker unpack --wait`"
+    )]
     Busy(String),
     /// A volume is not added; a file that was made for it is removed again.
     #[error("{path} {refusal}", path = path.display())]
     NotAdded {
-        /// The path in the request, or where it leads through symlinks.
+        /// The path in the request, or the path to which its symlinks lead.
         path: PathBuf,
         /// The reason, worded to follow the path.
         refusal: AddRefusal,
@@ -90,7 +94,9 @@ pub enum UnpackError {
         id: String,
     },
     /// The volume belongs to another stream.
-    #[error("volume {id} belongs to stream {stream}: forget that stream first")]
+    #[error(
+        "volume {id} belongs to stream {stream}: unpin it first with `publish-cli unpacker forget {stream}`"
+    )]
     VolumeTaken {
         /// Id of the volume, as `unpacker status` shows it.
         id: String,
@@ -98,7 +104,9 @@ pub enum UnpackError {
         stream: StreamName,
     },
     /// The stream has another volume.
-    #[error("stream {stream} is pinned to volume {id} already: forget it first")]
+    #[error(
+        "stream {stream} is pinned to volume {id} already: unpin it first with `publish-cli unpacker forget {stream}`"
+    )]
     StreamTaken {
         /// The stream that asked for a volume.
         stream: StreamName,
@@ -111,10 +119,12 @@ pub enum UnpackError {
     )]
     NotAsLeft(String),
     /// Somebody wrote to the volume while its blocks were hashed.
-    #[error("volume {0} was written to while it was read")]
+    #[error(
+        "somebody wrote to volume {0} while it was read: stop the writer, and unpack the image again"
+    )]
     WrittenMeanwhile(String),
     /// The image on the volume cannot boot, and the caller asked for one that boots.
-    #[error("image {image} cannot boot: {problem}; capture it with --no-boot where it need not")]
+    #[error("image {image} cannot boot: {problem}; add --no-boot if it need not boot")]
     NotBootable {
         /// The image that the volume holds, `STREAM/LEAF`.
         image: String,
@@ -128,13 +138,13 @@ pub enum UnpackError {
         path = path.display()
     )]
     NotBlank {
-        /// Path of the volume, as `unpackd apply` was given it.
+        /// Path of the volume, as `unpackd apply` got it.
         path: PathBuf,
         /// The stream that it was to be formatted for.
         stream: StreamName,
     },
     /// The last component of a ledger's path cannot be a file name.
-    #[error("{} does not end with a file name", .0.display())]
+    #[error("{} cannot be a ledger: its path must end with a file name in UTF-8", .0.display())]
     NoFileName(PathBuf),
     /// The volume to mount is not on the caller's machine.
     #[error("volume {id} is not at {path} here: run this on the machine of {host}")]
@@ -155,7 +165,7 @@ pub enum UnpackError {
         problem: &'static str,
     },
     /// The client that was reading a volume disconnected.
-    #[error("the reader went away")]
+    #[error("the client that read the volume disconnected")]
     ReaderGone,
     /// A record or file that Imprint wrote is damaged.
     #[error("{what} is damaged: {problem}")]
@@ -166,12 +176,12 @@ pub enum UnpackError {
         problem: String,
     },
     /// The registry's database, `state.redb`, failed.
-    #[error("state database: {0}")]
+    #[error("unpackd's database of volumes failed: {0}")]
     Database(#[from] redb::Error),
     /// A patch, the reading of a volume, or the volume itself failed.
     #[error(transparent)]
     Patch(#[from] PatchError),
-    /// unpackd's own store failed, or the one that `--store` names.
+    /// unpackd's own store failed, or the store that `--store` names.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The folder of certificates cannot be used.
@@ -189,10 +199,12 @@ pub enum AddRefusal {
     #[error("is not an absolute path on unpackd's machine")]
     NotAbsolute,
     /// The path is not UTF-8: the registry keeps paths as text.
-    #[error("leads to a name that is no UTF-8, under which no volume can be kept: rename it")]
+    #[error(
+        "leads to a name that is not UTF-8, and unpackd keeps only volumes with UTF-8 names: rename it"
+    )]
     NotText,
     /// The file exists, with another length than the requested one.
-    #[error("is there with {found} bytes, not {asked}: leave --size out, or name another file")]
+    #[error("exists with {found} bytes instead of {asked}: leave --size out, or name another file")]
     OtherLength {
         /// The file's length in bytes.
         found: u64,
@@ -217,7 +229,7 @@ pub enum AddRefusal {
     #[error("is volume {0} already")]
     Known(String),
     /// The file does not exist, and the request gives no length to create it with.
-    #[error("does not exist: say with --size how large to make it")]
+    #[error("does not exist: give the length of the new file with --size")]
     NoLength,
 }
 

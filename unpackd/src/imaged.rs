@@ -112,7 +112,7 @@ pub enum Origin {
     },
 }
 
-/// Opens a store for reading; `path` is the store itself or the data directory of a daemon around it.
+/// Opens a store for reading; `path` is the store itself, or a daemon's data directory with the store in it.
 pub(crate) fn open_store(path: &Path) -> Result<Arc<Store>, UnpackError> {
     let inside = path.join("store");
     let path = if inside.is_dir() { &inside } else { path };

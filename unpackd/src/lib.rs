@@ -14,8 +14,8 @@
 //!
 //! The crate `patch` reads and writes volumes; the crate `imagefs` mounts images.
 //!
-//! *Boundary:* knows image content and block devices, and no AWS. It executes no content of an image. No content of an
-//! image leads it to a path outside the volume.
+//! *Boundary:* unpackd knows image content and block devices, but no AWS. It executes no content of an image. No
+//! content of an image leads it to a path outside the volume.
 #![forbid(unsafe_code)]
 
 pub mod command;

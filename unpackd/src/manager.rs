@@ -41,7 +41,7 @@ pub struct Manager {
     source: Box<dyn ObjectSource + Send>,
     engine: Engine,
     state_dir: PathBuf,
-    /// Ids of the volumes that an operation works on. Holding the mutex also allows changes of the registry.
+    /// Ids of the volumes on which an operation works now. Whoever holds this mutex may also change the registry.
     claims: Mutex<HashSet<String>>,
     claim_released: Condvar,
     history: PatchHistory,
@@ -153,8 +153,8 @@ impl Manager {
         Ok((claim, volume))
     }
 
-    /// Changes a volume's record durably. It holds the registry lock from read to write, so that no concurrent
-    /// change is lost.
+    /// Changes a volume's record durably. Holds the registry lock from read to write, so that no concurrent change
+    /// is lost.
     fn update<T>(
         &self,
         id: &str,
@@ -175,7 +175,7 @@ impl Manager {
     /// [`LEASE_MAX`] is cut to it.
     ///
     /// # Errors
-    /// [`UnpackError::LeaseHeld`] if another holds the lease, unless `steal`; [`UnpackError::NoStream`].
+    /// [`UnpackError::LeaseHeld`] if another holder has the lease and `steal` is not set; [`UnpackError::NoStream`].
     pub fn prepare(
         &self,
         stream: &StreamName,

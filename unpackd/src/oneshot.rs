@@ -68,7 +68,7 @@ impl SourceImage {
     }
 }
 
-/// Options of [`apply`], which has no volume's record to take them from.
+/// Options of [`apply`]. They are arguments, because without a daemon no volume's record holds them.
 #[derive(Debug, Clone, Copy)]
 pub struct ApplyOptions<'a> {
     /// Partition layout that the volume has, or gets when it is formatted.
@@ -79,7 +79,7 @@ pub struct ApplyOptions<'a> {
     pub verify_full: bool,
     /// Stop after planning and write nothing.
     pub is_dry_run: bool,
-    /// Path of the ledger; `None` for `FILE.ledger` beside an image file.
+    /// Path of the ledger; `None` for the default, which [`apply`] describes.
     pub ledger: Option<&'a Path>,
     /// I/O engine for reading and writing the volume.
     pub engine: EngineChoice,
@@ -95,8 +95,8 @@ pub struct ApplyOptions<'a> {
 
 /// Patches a volume to an image.
 ///
-/// The ledger is at [`ApplyOptions::ledger`], else beside an image file as `FILE.ledger`. A block device has none by
-/// default, so that each patch hashes everything.
+/// The path of the ledger is [`ApplyOptions::ledger`]; the default for an image file is `FILE.ledger`. A block device
+/// has no ledger by default, and then each patch hashes everything.
 ///
 /// # Errors
 /// [`UnpackError`], also if the volume holds data and [`ApplyOptions::is_format`] is not set.
@@ -140,7 +140,8 @@ pub fn apply(
     Ok(report?)
 }
 
-/// Name of the ledger beside an image file. A name that is not UTF-8 gets a digest, so that no two share a ledger.
+/// Returns the name of an image file's ledger. If the file's name is not UTF-8, the ledger's name contains a digest of
+/// it, so that no two files share a ledger.
 fn ledger_name(volume: &[u8]) -> String {
     match std::str::from_utf8(volume) {
         Ok(name) => format!("{name}.ledger"),
@@ -152,7 +153,7 @@ fn ledger_name(volume: &[u8]) -> String {
     }
 }
 
-/// Opens the folder of a file that may be missing; returns the folder and the file's name in it.
+/// Opens the folder of a file and returns it with the file's name. The file itself may be missing.
 fn open_folder_of(path: &Path) -> Result<(Dir, String), UnpackError> {
     let folder = path.parent().filter(|path| !path.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));

@@ -36,8 +36,8 @@ pub struct Config {
     pub engine: EngineChoice,
 }
 
-/// Serves until SIGTERM or SIGINT. Calls `listening` with the RPC address, and the address of the status pages, once
-/// the daemon accepts calls.
+/// Serves until SIGTERM or SIGINT. Once the daemon accepts calls, calls `listening` with the RPC address and the
+/// address of the status pages.
 ///
 /// # Errors
 /// Errors of configuration, certificates, imaged, store and state. Each message names a remedy.
@@ -56,7 +56,7 @@ pub async fn run(
         (remote, algorithm)
     })
     .await
-    .context("ask imaged")?;
+    .context("the task that asks imaged ended")?;
     let algorithm = match algorithm {
         Ok(algorithm) => algorithm,
         // Continues without an answer: an existing store keeps its own algorithm, and imaged may come up later.
@@ -71,11 +71,11 @@ pub async fn run(
         Manager::open(&state_dir, algorithm, Box::new(ImagedSource(remote)), engine.engine()?)
     })
     .await
-    .context("open the state")??;
+    .context("the task that opens the state folder ended")??;
     let manager = Arc::new(manager);
     let (listener, address) = rpc::daemon::listen(&config.listen)
         .await
-        .with_context(|| format!("listen at {}", config.listen))?;
+        .with_context(|| format!("cannot listen at {}", config.listen))?;
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
         %address,
@@ -91,8 +91,9 @@ pub async fn run(
     let server = UnpackerServiceServer::new(service)
         .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
         .max_encoding_message_size(rpc::MESSAGE_LEN_MAX);
-    let router =
-        rpc::daemon::server(&tls, policy).context("use the certificates")?.add_service(server);
+    let router = rpc::daemon::server(&tls, policy)
+        .context("cannot use the certificates of the TLS folder")?
+        .add_service(server);
     listening(address, pages.as_ref().map(Pages::address));
     let result = rpc::daemon::serve(router, listener).await;
     drop(pages);

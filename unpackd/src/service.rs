@@ -52,7 +52,10 @@ impl Service {
         tokio::task::spawn_blocking(move || work(&manager).map_err(|error| status_of(&error)))
             .await
             .unwrap_or_else(|error| {
-                Err(rpc::status::status(ErrorClass::Internal, format!("a worker ended: {error}")))
+                Err(rpc::status::status(
+                    ErrorClass::Internal,
+                    format!("the thread of this call ended early: {error}"),
+                ))
             })
     }
 

@@ -22,7 +22,7 @@ use crate::UnpackError;
 pub struct Revision {
     /// The image's full name, `STREAM/LEAF`.
     pub image: ImageName,
-    /// Digest of the image's manifest, which the image of that name always has.
+    /// Digest of the image's manifest. It never changes, because a name stands for one manifest for ever.
     pub manifest: Digest,
 }
 
@@ -159,7 +159,7 @@ impl Volume {
 }
 
 /// Derives a volume's id: the EBS volume id from the NVMe serial number, else the disk's own serial number. Files
-/// and disks without one get a digest of their path.
+/// and disks without a serial number get a digest of their path.
 pub fn volume_id(path: &Path, is_file: bool) -> String {
     let serial = (!is_file).then(|| serial(path)).flatten();
     match serial.as_deref().map(|serial| (serial, serial.strip_prefix("vol"))) {

@@ -50,7 +50,8 @@ pub fn open(origin: &VolumeOrigin, runtime: &Runtime) -> Result<VolumeFiles, Unp
         return Err(UnpackError::NotHere { id, path, host });
     }
     let nothing = |problem| UnpackError::NothingToShow { id: origin.id.clone(), problem };
-    let layout = Layout::parse(&before.layout).ok_or_else(|| nothing("unknown layout"))?;
+    let layout = Layout::parse(&before.layout)
+        .ok_or_else(|| nothing("this unpackd does not know its partition layout"))?;
     let manifest: Digest =
         before.manifest.parse().map_err(|_| nothing("nothing was unpacked to it yet"))?;
     let engine = EngineChoice::Auto.engine()?;

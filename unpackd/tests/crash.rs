@@ -74,7 +74,8 @@ fn mutate(root: &Path) {
     std::fs::write(root.join("large"), large).unwrap();
 }
 
-/// Adds a note to the disk's event log for each state that the patch records, in order with its writes.
+/// Adds a note to the disk's event log for each state that the patch records. So the log shows the states and the
+/// writes in one order.
 struct Notes<'a>(&'a Disk);
 
 impl StateRecorder for Notes<'_> {
@@ -105,7 +106,7 @@ fn seeds() -> u64 {
     std::env::var("IMPRINT_CRASH_SEEDS").map_or(2, |text| text.parse().unwrap())
 }
 
-/// Fails one operation with `EIO`; with `is_gone` also all later ones, as if the disk were gone.
+/// Fails one operation with `EIO`. With `is_gone`, all later operations fail too, as if the disk were gone.
 struct Failing {
     /// Count of operations that succeed before the failure.
     left: AtomicI64,
@@ -194,7 +195,7 @@ fn crash(options: ApplyOptions<'_>) {
     recorded_patch(&bench, &disk, "crash/tree/2", false, options).unwrap();
     let events = disk.recorded();
     drop(disk);
-    // An xfs volume is ten times as long, and each moment copies and checks it.
+    // Xfs gets half as many subsets: its volume is ten times as long, and is copied and checked at each moment.
     let seeds =
         if options.filesystem == Some(Filesystem::Xfs) { seeds().div_ceil(2) } else { seeds() };
     let (moments, second) = (moments(&events, seeds), bench.open("crash/tree/2"));
@@ -259,7 +260,7 @@ fn privileged_crash_of_a_fresh_volume() {
         let result = unpackd::oneshot::apply(&first, &volume, options, &|_, _, _| {});
         match result {
             Ok(_) => assert_same(&bench, &one, &volume, 0),
-            // Imprint does not recognize its filesystem by a torn superblock: the patch refuses to format.
+            // With a torn superblock, Imprint does not recognize its own filesystem, so it refuses to format.
             Err(error) if error.class() == ErrorClass::Refused => assert!(is_format, "{moment:?}"),
             Err(error) => panic!("{moment:?}: {error}"),
         }
@@ -322,7 +323,7 @@ fn privileged_io_errors_are_never_taken_for_success() {
                 eprintln!("reading {is_reading}, gone {is_gone}, operation {nth}: {result:?}");
                 assert_eq!(result.is_ok(), is_ready);
                 if is_ready {
-                    // The error did no harm, for example in reading ahead.
+                    // The error did no harm; for example, it hit a read-ahead.
                     assert_same(&bench, &two, &backing, 0);
                 } else {
                     failed += 1;

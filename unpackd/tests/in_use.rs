@@ -46,7 +46,7 @@ impl Drop for Running {
     }
 }
 
-/// A loop device attached to a file by one of its names; detached on drop.
+/// A loop device that is attached to a file by one of the file's names; detached on drop.
 struct Attached(String);
 
 impl Attached {
@@ -81,7 +81,7 @@ impl Drop for Bound<'_> {
     }
 }
 
-/// Returns a volume that holds revision 1, and revision 2 to patch it to.
+/// Returns a volume that holds revision 1, and the image of revision 2.
 fn patched(bench: &Bench) -> (PathBuf, unpackd::oneshot::SourceImage) {
     let source = bench.path("source");
     std::fs::create_dir(&source).unwrap();

@@ -117,7 +117,7 @@ fn privileged_a_capture_holds_only_under_its_own_epoch() {
 
     // Capture, patch and capture again by one holder: the first capture is void.
     unpack(&manager, "a/tree/2", "me").unwrap();
-    refused(confirm(&manager, "me", first.epoch), "the volume is ready");
+    refused(confirm(&manager, "me", first.epoch), "the volume is in the state ready");
     let second = manager.capture(&stream, "me", false, false).unwrap();
     assert!(second.epoch > first.epoch);
     refused(confirm(&manager, "me", first.epoch), "no longer holds");
@@ -140,7 +140,7 @@ fn privileged_a_capture_holds_only_under_its_own_epoch() {
     let manager = open();
     confirm(&manager, "thief", third.epoch).unwrap();
     manager.release(&stream, "thief").unwrap();
-    refused(confirm(&manager, "thief", third.epoch), "the volume is ready");
+    refused(confirm(&manager, "thief", third.epoch), "the volume is in the state ready");
     unpack(&manager, "a/tree/1", "me").unwrap();
 
     // A write that bypasses the daemon voids the capture, even if it writes the same byte again.
@@ -151,7 +151,7 @@ fn privileged_a_capture_holds_only_under_its_own_epoch() {
     let file = std::fs::File::options().write(true).open(&path).unwrap();
     std::os::unix::fs::FileExt::write_all_at(&file, &[byte], 40 << 20).unwrap();
     drop(file);
-    refused(confirm(&manager, "me", fourth.epoch), "past the daemon");
+    refused(confirm(&manager, "me", fourth.epoch), "without unpackd");
     manager.release(&stream, "me").unwrap();
 
     // Another device at the volume's path is detected before anything is written to it.
@@ -229,7 +229,7 @@ fn privileged_block_maps_follow_patches() {
         unpack(&manager, "b/tree/2", "me").unwrap();
         let (hashed, second) = map("patched");
         let differing = second.changed_since(&first).len() as u64;
-        // Hashed blocks: those that were written and are not holes now, plus those of the boot loaders.
+        // The hashed blocks are those that were written and are not holes now, and those of the boot loaders.
         assert!((1..differing + 40).contains(&hashed), "{hashed}, {differing}, {all}");
         assert!(differing > 10 && hashed < all / 2, "{hashed}, {differing}, {all}");
         unpack(&manager, "b/tree/2", "me").unwrap();
@@ -286,7 +286,7 @@ fn privileged_a_volume_without_its_filesystem_is_damaged_until_a_patch_succeeds(
     let state = || manager.volumes().unwrap()[0].state.name();
     assert_eq!(state(), "ready");
 
-    // Each write closes the file again: a volume that is open for writing is refused as in use.
+    // Each access opens the file anew and closes it, because a patch refuses a volume that is open for writing.
     let open = || std::fs::File::options().read(true).write(true).open(&path).unwrap();
     let mut before = vec![0; 81 << 20];
     open().read_exact_at(&mut before, 0).unwrap();

@@ -191,7 +191,7 @@ fn privileged_a_cache_on_a_full_disk_gives_way_or_is_named() {
         // With space again, all reads succeed without further steps.
         std::fs::remove_file(filler).unwrap();
         (0..2).for_each(|number| read(&reader, number).unwrap());
-        // Others fill the disk beside the cache: the cache evicts packs, sealed or not, for what is read.
+        // Other files fill the disk. To make space for what is read, the cache evicts packs, sealed or not.
         let filler = fill(&at);
         (0..FILES).chain(0..FILES).for_each(|number| read(&reader, number).unwrap());
         drop(reader);

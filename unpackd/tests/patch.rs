@@ -359,7 +359,7 @@ fn privileged_a_volume_of_another_stream_is_refused_whatever_its_ledger_says() {
     let volume = bench.volume("volume", 64 << 20);
     patch(&bench.open("mine/tree/1"), &volume, OPTIONS);
     let before = std::fs::read(&volume).unwrap();
-    // The ledger proves that nobody wrote to the volume, but its UUIDs are those of another identity.
+    // The ledger proves that nobody wrote to the volume, but the volume's UUIDs are those of another identity.
     let own = ApplyOptions { own_uuids: 7, ..OPTIONS };
     for (image, options) in [("other/tree/1", OPTIONS), ("mine/tree/1", own)] {
         for is_dry_run in [true, false] {

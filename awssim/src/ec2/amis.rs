@@ -133,7 +133,7 @@ fn uefi_data(params: &Params) -> Result<Option<String>, Refusal> {
     Ok(Some(text.to_owned()))
 }
 
-/// Returns the block device mapping of the root device, which must not say `Encrypted`.
+/// Returns the block device mapping of the root device; refuses a mapping with `Encrypted`.
 fn root(params: &Params, name: &str) -> Result<Params, Refusal> {
     let mappings = params.structs("BlockDeviceMapping");
     let found = mappings.into_iter().find(|mapping| mapping.get("DeviceName") == Some(name));
@@ -464,7 +464,8 @@ pub(super) fn watermark(call: Call<'_>) -> Result<Answer, Refusal> {
 
 pub(super) fn deprecate(call: Call<'_>) -> Result<Answer, Refusal> {
     let at = call.params.need("DeprecateAt")?.to_owned();
-    // *Source:* the API's reference: rounded down to the minute, in the future, at most ten years ahead.
+    // The time is rounded down to the minute. It must be in the future, at most ten years ahead.
+    // *Source:* the API's reference.
     let ms = parse_rfc3339(&at).map(|ms| ms - ms.rem_euclid(60_000));
     let ten_years = 10 * 366 * 86_400_000;
     if !ms.is_some_and(|ms| ms > call.now && ms <= call.now + ten_years) {

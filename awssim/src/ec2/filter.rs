@@ -14,7 +14,8 @@ pub(super) trait Filtered {
     fn tags(&self) -> &Tags;
 }
 
-/// Returns whether a thing passes all filters: for each, one of its patterns matches one of the thing's values.
+/// Returns whether a thing passes all filters. It passes a filter if one of the filter's patterns matches one of the
+/// thing's values.
 pub(super) fn matches(filters: &[Params], thing: &impl Filtered) -> Result<bool, Refusal> {
     for filter in filters {
         let name = filter.need("Name")?;

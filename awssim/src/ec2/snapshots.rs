@@ -114,7 +114,7 @@ fn write(xml: &mut Xml, id: &str, snapshot: &Snapshot, now: i64) {
     write_tags(xml, &snapshot.tags);
 }
 
-/// Returns the ids of all accounts' AMIs that use a snapshot.
+/// Returns the ids of the AMIs, of all accounts, that use a snapshot.
 pub(super) fn users<'a>(world: &'a World, region: &str, id: &str) -> Vec<&'a str> {
     let places = world.places.values().filter_map(|regions| regions.get(region));
     let amis = places.flat_map(|place| &place.amis);

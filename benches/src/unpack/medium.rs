@@ -19,7 +19,7 @@ pub(crate) enum Kind {
     Memory,
     /// A file below `target`, on the disk of the current directory.
     Disk,
-    /// A file in `--work-dir`, behind the limits of a gp3 volume.
+    /// A file in `--work-dir`, with the limits of a gp3 volume.
     Ebs,
 }
 
@@ -64,7 +64,7 @@ impl Medium {
         Ok(Self { kind, folder })
     }
 
-    /// Makes an empty volume, behind the emulation if the medium is EBS.
+    /// Makes an empty volume; if the medium is EBS, the volume is emulated.
     pub(crate) fn volume(&self, name: &str) -> anyhow::Result<Volume> {
         let backing = self.folder.path().join(format!("{name}.img"));
         std::fs::File::create(&backing)?.set_len(VOLUME_LEN)?;
@@ -80,12 +80,12 @@ impl Medium {
 }
 
 impl Volume {
-    /// Returns the path to open the volume by, through any emulation.
+    /// Returns the path of the volume as users open it: through the emulation, if there is one.
     pub(crate) fn path(&self) -> PathBuf {
         self.disk.as_ref().map_or_else(|| self.backing.clone(), Disk::path)
     }
 
-    /// Returns the file with the volume's bytes, past any emulation.
+    /// Returns the file with the volume's bytes; accesses to it bypass any emulation.
     pub(crate) fn backing(&self) -> &Path {
         &self.backing
     }

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use crate::chart::{Bar, bars};
 use crate::medium::Kind;
 
-/// Medium, Imprint's side, the other side, the compared figure, and the limit of the ratio of Imprint's figure to the
-/// other's.
+/// For each mark: the medium, Imprint's side, the other side, the compared figure, and the limit of the ratio of
+/// Imprint's figure to the other side's.
 const MARKS: [(Kind, &str, &str, Figure, f64); 14] = [
     (Kind::Memory, "fresh: ours", "fresh: tar --zstd -xp", Figure::Wall, 0.60),
     (Kind::Memory, "fresh: ours", "fresh: tar --zstd -xp", Figure::Cpu, 0.60),
@@ -108,7 +108,7 @@ impl Results {
         }
     }
 
-    /// Records the total of unpackd's report of dirty blocks, and the last report's causes.
+    /// Adds the total of unpackd's report on dirty blocks, and keeps the report's causes in place of the previous ones.
     pub(crate) fn dirty(&mut self, kind: Kind, name: &str, report: &Value) {
         if let (Some(total), Some(side)) = (report["total"].as_u64(), self.side(kind, name)) {
             side.blocks.push(total as f64);
@@ -125,7 +125,7 @@ impl Results {
         })
     }
 
-    /// Returns the median of the ratios of each round; `None` if a side did not run.
+    /// Returns the median of the ratio `ours / theirs` over the rounds; `None` if a side did not run.
     fn ratio(&self, kind: Kind, ours: &str, theirs: &str, what: Figure) -> Option<f64> {
         let (ours, theirs) = (self.values(kind, ours, what), self.values(kind, theirs, what));
         let ratios: Vec<f64> = ours.iter().zip(&theirs).map(|(a, b)| a / b).collect();

@@ -1,6 +1,6 @@
 //! Patches one volume through many revisions, to see whether patches dirty more blocks as the volume ages.
 //!
-//! Each revision is the previous tree with one Debian package more and the package before it removed.
+//! Each revision adds one Debian package to the previous tree and removes the package that the previous revision added.
 
 use std::path::Path;
 

@@ -10,7 +10,7 @@ use testkit::image::ROOT_OFFSET;
 use crate::medium::{Kind, Medium, Volume};
 use crate::report::{self, Results};
 
-/// Mounts a volume's file for other tools, with direct I/O like unpackd, past the page cache of the file below.
+/// Mounts a volume's file for other tools. Like unpackd, uses direct I/O, which bypasses the page cache of the file.
 const ATTACH: &str =
     r#"L=$(losetup --find --show --direct-io=on "$V") && mount $MOUNT_OPTIONS "$L" "$M" &&"#;
 /// Makes the mounted volume durable and unmounts it.
@@ -64,7 +64,7 @@ const FRESH: [Other; 7] = [
     },
 ];
 
-/// Sources for the other tools, made once: the tool, the source's name, and the script.
+/// Sources for the other tools, each made once: the tool, the source's name, and the script that makes it.
 const STORES: [(&str, &str, &str); 5] = [
     (
         "tar",
@@ -99,7 +99,7 @@ impl Bench {
         let beside = std::env::current_exe()?;
         let unpackd = beside.parent().context("a folder of programs")?.join("unpackd");
         ensure!(unpackd.exists(), "{} is missing: cargo build --release", unpackd.display());
-        // The stores are rebuilt each time, because the trees may be others.
+        // The stores are rebuilt each time, because the trees may differ from the last time's.
         let folder = folder.join("stores");
         if folder.exists() {
             std::fs::remove_dir_all(&folder)?;
@@ -314,7 +314,7 @@ impl Bench {
         let filled = medium.volume("filled")?;
         let script =
             format!(r#"mkfs.ext4 -q -F "$V" && {ATTACH} rsync -aHAX "$A/" "$M/" {DETACH}"#);
-        // The script fills the volume past the emulation, because filling is not measured here.
+        // The script fills the volume without the emulation, because filling is not measured here.
         self.shell_on(&script, filled.backing(), filled.mount(), "")?;
         for (name, options) in [
             ("update: rsync --checksum --delete", "--checksum --delete"),
@@ -364,7 +364,7 @@ fn settle() -> anyhow::Result<()> {
     measure::wait_until_idle()
 }
 
-/// Copies a volume's file to a new volume, with its holes and past any emulation.
+/// Copies a volume's file with its holes to a new volume, without any emulation.
 fn copy(medium: &Medium, volume: &Volume, name: &str) -> anyhow::Result<Volume> {
     let found = medium.volume(name)?;
     let status = Command::new("cp")

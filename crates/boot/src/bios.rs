@@ -8,7 +8,8 @@ use diskfs::partition::{BIOS_BOOT, BOOT_CODE_LEN};
 
 const SECTOR_LEN: usize = 512;
 
-/// GRUB's bytes of the disk's first sector; the disk's signature and partition table follow.
+/// The part of the disk's first sector that belongs to GRUB. The disk's signature and partition
+/// table follow this part.
 pub(super) const CODE: Range<usize> = 0..BOOT_CODE_LEN;
 
 /// Fields in the first sector: the core's first sector, the drive to read, and a check for
@@ -21,14 +22,15 @@ const BOOTED_DRIVE: u8 = 0xff;
 /// Two instructions that do nothing; they replace the core's check of the drive's number.
 const NO_OPERATIONS: [u8; 2] = [0x90, 0x90];
 
-/// Offset in the core's first sector of its block list: first sector, count, and load segment of
-/// the rest.
+/// Offset of the block list in the core's first sector. The list holds the first sector, the count
+/// of sectors and the load segment of the core's rest.
 const REST_AT: usize = SECTOR_LEN - 12;
 const REST_SEGMENT: u16 = 0x820;
-/// Limit of the core's length in bytes: the count of sectors and the partition have room for this.
+/// Limit of the core's length in bytes. The count of sectors can hold this length, and the
+/// partition has room for it.
 const CORE_LEN_MAX: usize = 1 << 20;
 
-/// Bytes of both parts, ready to be written.
+/// The bytes of GRUB's code and of its core image, ready to be written.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Bios {
     /// The bytes [`CODE`] of the first sector.
@@ -37,14 +39,17 @@ pub(super) struct Bios {
     pub core: Vec<u8>,
 }
 
-/// Writes the place of the next part into `boot.img` and into `core.img`; the error says what is
-/// wrong with them.
+/// Writes into `boot.img` the place of the core's first sector, and into `core.img` the place of
+/// its rest. The error says what is wrong with one of these files.
 pub(super) fn place(boot: &[u8], core: &[u8]) -> Result<Bios, String> {
     if boot.len() != SECTOR_LEN || boot[SECTOR_LEN - 2..] != [0x55, 0xaa] {
         return Err("its boot.img is no boot sector".to_owned());
     }
     if core.len() <= SECTOR_LEN || core.len() > CORE_LEN_MAX {
-        return Err(format!("its grub-mkimage made a core of {} bytes", core.len()));
+        let (len, len_max) = (core.len(), CORE_LEN_MAX);
+        return Err(format!(
+            "its grub-mkimage made a core image of {len} bytes, and at most {len_max} fit before the root partition"
+        ));
     }
     let first_sector = BIOS_BOOT.start / SECTOR_LEN as u64;
     let mut code = boot[CODE].to_vec();

@@ -7,11 +7,11 @@ use diskfs::DiskError;
 use wire::ErrorClass;
 use wire::manifest::ManifestError;
 
-/// An error of boot set-up. A problem of the image itself is a result, not an error.
+/// An error of boot set-up. The reason why an image cannot boot is a result, not an error.
 #[derive(Debug, thiserror::Error)]
 pub enum BootError {
     /// The sandbox for a program of the image could not be made or run.
-    #[error("{action} {path}: {source}", path = path.display())]
+    #[error("cannot {action} {path}: {source}", path = path.display())]
     Io {
         /// The attempted action, as a verb: `run`.
         action: &'static str,
@@ -20,11 +20,11 @@ pub enum BootError {
         /// The system's error, which decides the class.
         source: io::Error,
     },
-    /// The image has no directory where a folder for boot files must be.
+    /// Boot files need a directory at this place, but the image has an inode of another type there.
     #[error("'{0}' in the image must be a directory, because boot files go there")]
     NoFolder(String),
     /// The image's tree with the boot files breaks a rule of manifests.
-    #[error("manifest: {0}")]
+    #[error("the image with its boot files breaks a rule of manifests: {0}")]
     Manifest(#[from] ManifestError),
     /// The volume could not be read or written.
     #[error(transparent)]

@@ -16,7 +16,7 @@ use super::files::redirect;
 const SECTOR_LEN: u16 = 512;
 const CLUSTER_LEN: u32 = 2048;
 
-/// Text before the name of a vendor's folder in the vendor's loader, as in `/EFI/debian`. The
+/// Text that precedes the name of the vendor's folder in a loader's bytes, as in `/EFI/debian`. The
 /// loader looks in this folder for its configuration.
 const VENDOR_MARK: &[u8] = b"/EFI/";
 const VENDOR_LEN_MAX: usize = 16;
@@ -26,13 +26,14 @@ const VENDOR_LEN_MAX: usize = 16;
 pub(super) struct Contents {
     /// GRUB for UEFI: the binary that the image ships, or the one that its `grub-mkimage` made.
     pub grub: Vec<u8>,
-    /// The shim that starts GRUB under Secure Boot; `None` lets firmware start GRUB itself.
+    /// The shim that starts GRUB under Secure Boot. With `None`, the firmware starts GRUB directly.
     pub shim: Option<Vec<u8>>,
     /// The shim's key manager; `None` if the image ships none.
     pub mok: Option<Vec<u8>>,
 }
 
-/// Gives all files the first time that FAT knows, so that the bytes do not depend on the clock.
+/// Gives all files the earliest time that FAT can store, so that the bytes do not depend on the
+/// clock.
 #[derive(Debug)]
 struct NoTime;
 
@@ -47,7 +48,7 @@ impl TimeProvider for NoTime {
     }
 }
 
-/// Makes the partition's bytes; the error says what does not fit.
+/// Makes the bytes of the EFI system partition; the error says what does not fit.
 pub(super) fn make(loaders: &Loaders, ids: &Ids, contents: &Contents) -> Result<Vec<u8>, String> {
     write(loaders, ids, contents)
         .map_err(|error| format!("its boot loaders do not fit the EFI system partition: {error}"))
@@ -92,7 +93,8 @@ fn write(loaders: &Loaders, ids: &Ids, contents: &Contents) -> std::io::Result<V
     Ok(bytes)
 }
 
-/// Returns the folder in which a loader looks for its configuration; `None` if it names none.
+/// Returns the folder in which a loader looks for its configuration; `None` if the loader names no
+/// folder.
 fn vendor(grub: &[u8]) -> Option<String> {
     let names = grub.windows(VENDOR_MARK.len()).enumerate().filter(|(_, w)| *w == VENDOR_MARK);
     let mut names = names.filter_map(|(at, _)| {

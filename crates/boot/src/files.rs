@@ -156,7 +156,8 @@ fn left_out_place(line: &Line<'_>, loaders: &Loaders) -> Option<String> {
         .then(|| format!("the line for {place} in /{FSTAB} is left out: {why}"))
 }
 
-/// Returns a GRUB menu with the newest kernel first, which boots by itself after 0 or 2 seconds.
+/// Returns a GRUB menu with the newest kernel first. GRUB boots this kernel by itself: at once if
+/// it is the only one, else after 2 seconds.
 fn grub_cfg(title: &str, kernels: &[Kernel], arguments: &str, ids: &Ids) -> String {
     let timeout = if kernels.len() > 1 { 2 } else { 0 };
     let mut text = format!(

@@ -19,11 +19,12 @@ use super::bios::{self, Bios, CODE};
 use super::esp::{self, Contents};
 use super::{BootError, BootPlan, BootTarget, Ids, ReadHead};
 
-/// Limits of `grub-mkimage`, which takes 0.2 s and 20 MB, and makes 100 KB to 3 MB.
+/// Limits of `grub-mkimage`, which needs 0.2 s and 20 MB of memory. Its output has 100 KB to 3 MB.
 const LIMITS: Limits =
     Limits { time: Duration::from_secs(20), output_len: 8 << 20, memory: 512 << 20, processes: 4 };
 
-/// All sandboxes share one user, whose processes count together against the limit.
+/// Lets only one sandbox run at a time: all sandboxes share one user, whose processes count
+/// together against the limit of processes.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 /// The reason why an image has no boot loaders.
@@ -73,7 +74,7 @@ impl LoaderArea {
         Self::new(None, None)
     }
 
-    /// Returns the digest of the area that a volume has now.
+    /// Returns the digest of the area as a volume has it now.
     ///
     /// # Errors
     /// Errors of reading.
@@ -94,7 +95,8 @@ impl LoaderArea {
         hasher.finish()
     }
 
-    /// Writes the pages that differ; returns how many snapshot blocks they touch.
+    /// Writes the pages that differ from those on the volume; returns how many snapshot blocks the
+    /// written pages touch.
     ///
     /// # Durability
     /// None until the device is synced.
@@ -121,8 +123,8 @@ impl LoaderArea {
 /// Mounts the patched root, so that the image's own programs on it can run.
 pub type MountToRun<'a, E> = dyn Fn() -> Result<PrivateMount, E> + 'a;
 
-/// Makes an image's boot loaders, running the image's own tool on the patched root. The inner error
-/// is the image's problem.
+/// Makes an image's boot loaders. If they need the image's own tool, runs the tool on the patched
+/// root. The inner error is the reason why the image gets no loaders.
 ///
 /// # Errors
 /// Errors of reading, of mounting, and of the sandbox.

@@ -10,11 +10,11 @@
 //!           writes what differs before the root partition            effects
 //! ```
 //!
-//! This is a crate of its own because planning needs no volume, and acting needs only a device; the
-//! patch that calls it decides when. [`store::boot`] judges whether an image boots, and with which
-//! kernels and loaders, as it does for the image's record. Nothing of the host is used. The same
-//! image and stream give the same bytes. The ledger keeps a digest of the inputs, so nothing runs
-//! or is written again until an input changes.
+//! This is a crate of its own: planning needs no volume, and acting needs only a device. The patch
+//! that calls the crate decides when to do either. [`store::boot`] judges whether an image boots,
+//! and with which kernels and loaders; the image's record uses the same verdict. Nothing of the
+//! host is used. The same image and stream give the same bytes. The ledger keeps a digest of the
+//! inputs, so nothing runs or is written again until an input changes.
 
 #![forbid(unsafe_code)]
 
@@ -38,8 +38,8 @@ pub use install::{InstallFailure, LoaderArea, MountToRun, install};
 pub use overlay::{GeneratedEntry, overlay};
 pub use record::{BootRecord, InstalledLoaders};
 
-/// Kernel arguments unless the volume or the image sets them: messages on screen and serial line,
-/// and no time limit for network disks.
+/// Kernel arguments that hold unless the volume or the image sets others: messages on the screen
+/// and on the serial line, and no time limit for network disks.
 pub const KERNEL_ARGUMENTS: &str =
     "console=tty0 console=ttyS0,115200n8 nvme_core.io_timeout=4294967295";
 
@@ -66,7 +66,7 @@ pub struct BootPlan {
     pub loaders: Loaders,
     /// Files and folders to add to the image's tree.
     pub generated: Vec<GeneratedEntry>,
-    /// Digest of all inputs of the bytes before the root partition.
+    /// Digest of everything on which the bytes before the root partition depend.
     pub inputs: Digest,
     /// Kernel arguments, without those that name the root.
     pub kernel_arguments: String,
@@ -94,7 +94,9 @@ pub fn plan<E>(
     read: &ReadHead<'_, E>,
 ) -> Result<Result<BootPlan, String>, E> {
     if target.layout == Layout::None {
-        return Ok(Err("a volume without partitions (--layout none) has no room for one".into()));
+        return Ok(Err(
+            "a volume without partitions (--layout none) has no room for a boot loader".into(),
+        ));
     }
     let loaders = match judge(image, target.filesystem, read)?.loaders {
         Ok(loaders) => loaders,

@@ -32,8 +32,8 @@ impl GeneratedEntry {
 ///
 /// A replaced file keeps its mode, owner and attributes, except attributes that vouch for its
 /// content. New files and folders belong to root, are readable by all, and take the security label
-/// of their folder, as if created there. All have the root directory's modification time, so that
-/// the same inputs give the same tree.
+/// of their folder, as if created there. Replaced and new files and new folders get the root
+/// directory's modification time, so that the same inputs give the same tree.
 ///
 /// # Errors
 /// Errors of the manifest's format, such as too many inodes.
@@ -74,7 +74,7 @@ pub(crate) fn digest(image: &Manifest, content: &[u8]) -> Digest {
     image.algorithm().digest(content)
 }
 
-/// Returns the index of a folder in a folder, adding it if it is missing.
+/// Returns the index of the folder `name` in the folder `at`; adds the folder if it is missing.
 fn child(tree: &mut Tree, at: usize, name: &str, mtime: Timestamp) -> Result<usize, BootError> {
     if let Some(found) = entries(tree, at)?.get(name.as_bytes()).copied() {
         let is_folder = matches!(tree.inodes[found].content, Content::Directory(_));
@@ -93,8 +93,8 @@ fn entries(tree: &mut Tree, at: usize) -> Result<&mut BTreeMap<Vec<u8>, usize>, 
     }
 }
 
-/// Labels that a new file takes from its folder. *Source:* the kernel's security modules, unless a
-/// rule of their policy says otherwise.
+/// Labels that a new file takes from its folder, unless a rule of the system's policy says
+/// otherwise. *Source:* the kernel's security modules.
 const LABELS: [&[u8]; 2] = [b"security.selinux", b"security.SMACK64"];
 
 /// Extended attributes that depend on a file's content: a file loses them when it is replaced.

@@ -6,7 +6,7 @@ use wire::proto::{StoredBoot, StoredFile};
 
 use super::{BootPlan, GeneratedEntry};
 
-/// The boot set-up of a volume, as last done.
+/// The boot set-up of a volume, as it was last done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BootRecord {
     /// Files and folders that were added to the image's tree.
@@ -28,7 +28,8 @@ pub struct InstalledLoaders {
 }
 
 impl InstalledLoaders {
-    /// Returns whether doing `boot` again would give the same loaders, or fail for the same reason.
+    /// Returns whether carrying out the plan `boot` would give the same loaders, or fail for the
+    /// same reason.
     pub fn is_as(&self, boot: &Result<BootPlan, String>) -> bool {
         match boot {
             Ok(boot) => self.inputs == Some(boot.inputs),

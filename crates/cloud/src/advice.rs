@@ -2,13 +2,13 @@
 
 use crate::error::{CloudError, CloudErrorKind, SIGNATURE};
 
-/// Advice by AWS's reason (the detail beside some error codes).
+/// Advice by AWS's reason, a detail that comes with some error codes.
 const BY_REASON: &[(&str, &str)] = &[
     ("DEPENDENCY_ACCESS_DENIED", USE_KEY),
     ("INVALID_CUSTOMER_KEY", USE_KEY),
     (
         "CONFLICTING_BLOCK_UPDATE",
-        "another publisher puts the same snapshot: see `publish-cli runs list`",
+        "another publisher puts blocks to the same snapshot: `publish-cli runs list` shows its run",
     ),
 ];
 
@@ -19,7 +19,8 @@ const LOGIN: &str = "log in: aws sso login, or aws login, with --profile and the
 
 const ON_HOLD: &str = "AWS has the account on hold: its support centre says why";
 
-const OTHERWISE: &str = "this snapshot was begun otherwise before: undo the run, and publish again";
+const OTHERWISE: &str =
+    "an earlier request for this snapshot had other parameters: undo the run, and publish again";
 
 const SNAPSHOTS: &str =
     "remove snapshots, or ask in Service Quotas for more \"Snapshots per Region\" of EBS";
@@ -39,7 +40,7 @@ const BY_CODE: &[(&str, &str)] = &[
     ),
     (
         "certificate",
-        "name the file of the certificate authority that signs here with AWS_CA_BUNDLE, or ca_bundle of the profile",
+        "set AWS_CA_BUNDLE, or ca_bundle in the profile, to the file of the certificate authority that signed the server's certificate",
     ),
     (
         "not AWS",
@@ -68,7 +69,7 @@ const BY_CODE: &[(&str, &str)] = &[
     ("TagLimitExceeded", "give fewer tags: AWS takes 50"),
     (
         "ParameterLimitExceeded",
-        "remove parameters, or let the account have more (advanced ones) in Systems Manager",
+        "remove parameters, or allow advanced parameters in Systems Manager, of which an account may have more",
     ),
     (
         "ParameterMaxVersionLimitExceeded",
@@ -108,8 +109,7 @@ fn of_kind(kind: CloudErrorKind) -> &'static str {
         }
         CloudErrorKind::Throttled => "try again with fewer targets or a lower --concurrency",
         CloudErrorKind::Busy => {
-            "try again when what is under way in the account has ended; snapshots that nobody \
-             completes count until they are given up"
+            "try again when other work in the account has ended; AWS counts abandoned snapshots until it gives them up"
         }
         CloudErrorKind::Unreachable => {
             "check the network, HTTPS_PROXY, and the endpoint if one is set (AWS_ENDPOINT_URL)"
@@ -120,7 +120,7 @@ fn of_kind(kind: CloudErrorKind) -> &'static str {
         CloudErrorKind::Quota => {
             "remove what is not needed, or ask for a higher quota in Service Quotas"
         }
-        CloudErrorKind::Duplicate => "use another --ami-name, or remove the one that has it",
+        CloudErrorKind::Duplicate => "use another --ami-name, or remove the AMI that has this name",
         CloudErrorKind::InUse => "remove what uses it first",
         CloudErrorKind::State => {
             "see what state it is in: it may be protected, locked, archived or not ready yet"

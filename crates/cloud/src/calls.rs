@@ -25,7 +25,7 @@ pub struct Caller {
     pub arn: String,
 }
 
-/// Encryption of new snapshots that request none, as set for account and region.
+/// Encryption of new snapshots whose request does not ask for encryption, as set for the account and region.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DefaultEncryption {
     /// Whether such snapshots are encrypted.
@@ -71,7 +71,7 @@ pub struct NewSnapshot {
     pub tags: Tags,
     /// Decides which blocks must be put: with a parent, only those that differ from it.
     pub base: UploadBase,
-    /// Minutes after the last block until AWS gives the upload up.
+    /// Minutes after the last block until AWS gives up the upload.
     pub timeout_minutes: u32,
 }
 
@@ -141,7 +141,7 @@ pub struct BlockRef {
 pub struct BlockLease {
     /// Always 512 KiB.
     pub bytes: Bytes,
-    /// Frees the memory permit when the attempt ends and drops it.
+    /// Dropped at the end of the attempt, which frees the memory for another block.
     pub permit: Box<dyn std::any::Any + Send>,
 }
 
@@ -194,10 +194,10 @@ impl BootMode {
     }
 }
 
-/// Root volume of instances: gp3, deleted with its instance.
+/// Root volume of an instance: of the type gp3, and deleted with the instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Root {
-    /// Device name of the mapping; on current instance types the disk is an NVMe device whatever its name here.
+    /// Device name of the mapping. On current instance types the disk is an NVMe device, whatever this name is.
     pub device: String,
     /// In GiB; at least the snapshot's size.
     pub size_gib: u64,
@@ -270,13 +270,13 @@ pub struct Ami {
     pub requires_imds_v2: bool,
     /// Root volume; its `initialization_rate` is always `None`, because EC2 does not report it.
     pub root: Option<Root>,
-    /// Snapshots of all its block devices.
+    /// Snapshots of all block devices of the AMI.
     pub snapshots: Vec<String>,
     /// Empty for another account's AMI.
     pub tags: Tags,
     /// RFC 3339 time from which EC2 no longer lists the AMI to other accounts; `None`: never.
     pub deprecated_at: Option<String>,
-    /// Whether it is protected against deregistration: any state but AWS's `disabled`.
+    /// Whether the AMI is protected against deregistration, as it is in any state but AWS's `disabled`.
     pub is_protected: bool,
     /// RFC 3339 time of registration.
     pub created_at: String,
@@ -326,7 +326,7 @@ pub trait Cloud: Send + Sync + 'static {
     /// Lists all regions, also those that the account has not opted in to.
     fn regions(&self) -> impl Future<Output = Result<Vec<RegionState>>> + Send;
 
-    /// Returns the encryption of new snapshots that request none.
+    /// Returns the encryption of new snapshots whose request does not ask for encryption.
     fn default_encryption(&self) -> impl Future<Output = Result<DefaultEncryption>> + Send;
 
     /// Describes a key by id, ARN or alias; `None` if there is no such key.
@@ -342,7 +342,7 @@ pub trait Cloud: Send + Sync + 'static {
     fn start_snapshot(&self, new: &NewSnapshot) -> impl Future<Output = Result<String>> + Send;
 
     /// Uploads a block of 512 KiB; a repeated upload replaces the block. Each attempt calls `lease` for the bytes, so
-    /// that none are held in memory between attempts.
+    /// that no bytes are held in memory between attempts.
     fn put_block<F, B>(
         &self,
         snapshot: &str,
@@ -363,7 +363,7 @@ pub trait Cloud: Send + Sync + 'static {
         digest: &Sha256,
     ) -> impl Future<Output = Result<()>> + Send;
 
-    /// Lists one page of a completed snapshot's blocks; `next` is the token of the page.
+    /// Lists one page of a completed snapshot's blocks; `next` is the token of the page, `None` for the first page.
     fn list_blocks(
         &self,
         snapshot: &str,
@@ -390,7 +390,7 @@ pub trait Cloud: Send + Sync + 'static {
         while_in_use: WhileInUse,
     ) -> impl Future<Output = Result<()>> + Send;
 
-    /// Lets accounts create volumes from a snapshot; any number of accounts, in several requests.
+    /// Lets any number of accounts create volumes from a snapshot; for many accounts, makes several requests.
     fn share_snapshot(
         &self,
         snapshot: &str,
@@ -407,7 +407,7 @@ pub trait Cloud: Send + Sync + 'static {
     /// Deregisters an AMI; succeeds if it is already gone.
     fn deregister(&self, ami: &str) -> impl Future<Output = Result<()>> + Send;
 
-    /// Lets others launch an AMI; any number of them, in several requests.
+    /// Lets any number of others launch an AMI; for many of them, makes several requests.
     fn share_ami(&self, ami: &str, with: &[Sharee]) -> impl Future<Output = Result<()>> + Send;
 
     /// Attaches the watermark `ACCOUNT:name` to an AMI of the account; copies of the AMI inherit it.

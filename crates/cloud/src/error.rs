@@ -55,16 +55,16 @@ pub struct CloudError {
     pub kind: CloudErrorKind,
     /// AWS's error code; our own code if AWS did not respond.
     pub code: String,
-    /// AWS's `Reason` beside the code; empty if there is none.
+    /// AWS's `Reason`, which some errors have in addition to the code; empty if there is none.
     pub reason: String,
     /// AWS's message, or our own if AWS did not respond.
     pub message: String,
-    /// AWS's id of the request, for its support; empty if it did not respond.
+    /// AWS's id of the request, by which AWS's support finds it; empty if AWS did not respond.
     pub request_id: String,
     /// Wait that AWS asks for before the next attempt.
     pub retry_after: Option<Duration>,
-    /// Number of the last attempt, from 1. If it is above 1, an earlier attempt may have taken effect without a
-    /// response.
+    /// Number of the last attempt, from 1. If the number is above 1, an earlier attempt may have taken effect without
+    /// a response.
     pub attempt: u32,
 }
 

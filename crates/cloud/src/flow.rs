@@ -91,10 +91,10 @@ struct TargetWindow {
     latency: Latency,
 }
 
-/// The window that all targets share, and the bounds of each target's own.
+/// The window that all targets share, and the bounds of each target's own window.
 ///
 /// # Locking
-/// A target's lock and this one are never held together.
+/// The lock of a target's window and the lock of the shared window are never held together.
 #[derive(Clone, Debug)]
 pub struct Flow {
     all: Arc<Mutex<WindowPlaces>>,
@@ -132,10 +132,11 @@ impl Flow {
 }
 
 impl Lane {
-    /// Waits for both places. `None` only if the set of places is closed, which no code does.
+    /// Waits for a place in the target's window, and then for one in the shared window. Returns `None` only if a set of
+    /// places is closed, which no code does.
     ///
     /// # Cancel safety
-    /// Dropping the future loses the turn in the queue, and nothing else.
+    /// Dropping the future loses the turn among the waiters, and nothing else.
     pub async fn enter(&self) -> Option<UnderWay> {
         let own = Arc::clone(&self.own.lock().way.places.free);
         let all = Arc::clone(&self.all.lock().places.free);
@@ -145,7 +146,7 @@ impl Lane {
         Some(UnderWay { lane, begun, deadline, places: Some(places) })
     }
 
-    /// Returns the present windows: of this target, and of all targets together.
+    /// Returns the present sizes of the windows: of this target, and of all targets together.
     pub fn sizes(&self) -> (usize, usize) {
         (self.own.lock().way.window.size(), self.all.lock().window.size())
     }

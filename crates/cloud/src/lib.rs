@@ -17,7 +17,8 @@
 //! Each call has one budget, in this crate only: the SDK's own retries are off. Each attempt has a deadline.
 //!
 //! # Locks
-//! One lock per rate and one per window, held for a few additions; no await happens under them.
+//! There is one lock for each rate and one for each window, held for a few additions; no await happens under them.
+//! Loading credentials holds two locks across awaits: the lock of the account's credentials, then that of their login.
 #![forbid(unsafe_code)]
 
 mod advice;

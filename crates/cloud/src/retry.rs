@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use crate::error::{CloudError, CloudErrorKind};
 
-/// Time for which AWS may not know a new object. *Source:* the EBS team told coldsnap two minutes.
+/// Time for which AWS may not know a new object. *Source:* the EBS team named two minutes to the project coldsnap.
 pub const VISIBLE_WITHIN: Duration = Duration::from_secs(120);
 
 /// Time for which AWS may count a released object as in use. *Source:* public threads report seconds to two minutes
 /// after DeregisterImage.
 pub const FREE_WITHIN: Duration = Duration::from_secs(150);
 
-/// Time to wait for other work to end: the limit of 100 pending snapshots is soon reached, and soon free again.
+/// Time to wait for other work to end: the limit of 100 pending snapshots is soon reached, but such snapshots soon end.
 const BUSY_WITHIN: Duration = Duration::from_secs(600);
 
 /// Time to keep trying an endpoint that was never reached: a wrong name stays wrong.
@@ -30,11 +30,11 @@ pub struct Budget {
     pub attempts: u32,
     /// Time limit of all such attempts and pauses together.
     pub total: Duration,
-    /// Timeout of one attempt, without the wait for a rate or a place before it.
+    /// Timeout of one attempt, which does not include the wait for a rate or a place before the attempt.
     pub attempt: Duration,
     /// Time to retry `NotFound`, if the object may be new; zero if not.
     pub unknown: Duration,
-    /// Time to retry `InUse`, if the object's user may just have been removed; zero if not.
+    /// Time to retry `InUse`, if what uses the object may just have been removed; zero if not.
     pub in_use: Duration,
 }
 
@@ -51,11 +51,11 @@ impl Budget {
     /// Budget of calls on an object that may be new.
     pub const OF_NEW: Self = Self { unknown: VISIBLE_WITHIN, ..Self::USUAL };
 
-    /// Budget of deleting an object whose user was just removed.
+    /// Budget of deleting an object, when what used the object was just removed.
     pub const OF_FREED: Self = Self { in_use: FREE_WITHIN, ..Self::USUAL };
 
-    /// Budget of a block, in either direction. The deadline of an attempt follows the link's latency, up to 5 minutes,
-    /// and three such attempts must fit.
+    /// Budget of writing or reading a block. The link's latency sets the deadline of an attempt, at most 5 minutes;
+    /// `attempt` is longer, so that it never ends an attempt first. `total` has room for three of the longest attempts.
     pub const OF_BLOCK: Self = Self {
         total: Duration::from_secs(1200),
         attempt: Duration::from_secs(360),
@@ -66,7 +66,7 @@ impl Budget {
 /// State of a call after a failed attempt.
 #[derive(Clone, Copy, Debug)]
 pub struct SoFar {
-    /// Attempts, including this one, that failed in the same group: failures, renewals or waits.
+    /// Number of failed attempts of the same group, including this one. The groups are failures, renewals and waits.
     pub attempts: u32,
     /// Time spent on attempts and pauses.
     pub elapsed: Duration,
@@ -77,7 +77,7 @@ pub struct SoFar {
 /// A failed attempt that will be retried.
 #[derive(Clone, Debug)]
 pub struct FailedAttempt {
-    /// Its own `attempt` is always 1; the field below counts.
+    /// The attempt's error. The `attempt` in it is always 1; use [`Self::attempt`] instead.
     pub error: CloudError,
     /// Number of the attempt, from 1.
     pub attempt: u32,

@@ -1,5 +1,5 @@
-//! Tries the calls in a target as Imprint relies on them. The tests run it against the simulator; users run it against
-//! AWS. It removes everything that it made, even after a failure.
+//! Self-test: checks in a target that AWS's calls behave as Imprint relies on. Our tests run it against the simulator,
+//! and users run it against AWS. It removes everything that it made, even after a failure.
 //!
 //! Behaviour that AWS documents is required. Behaviour that AWS leaves open, and Imprint does not need, is reported as
 //! information.
@@ -31,11 +31,12 @@ pub type Outcome = Result<(), String>;
 pub enum Weight {
     /// Publishing needs the behaviour; a failure ends the self-test.
     Needed,
-    /// Nothing needs it: AWS does not document it, or some roles lack the permission.
+    /// Publishing does not need the behaviour: AWS does not document it, or some roles lack the permission for the
+    /// call.
     Information,
 }
 
-/// SHA-256 function, passed in because this crate has no other use for one.
+/// SHA-256 function, passed in because this crate has none without its feature `sdk`.
 pub type Hash = fn(&[u8]) -> Sha256;
 
 /// Objects made so far, to be removed.
@@ -60,7 +61,7 @@ fn text(error: &CloudError) -> String {
     error.to_string()
 }
 
-/// Runs all checks, and calls `tell` with each check's name, outcome and weight as it ends.
+/// Runs all checks. After each check, calls `tell` with the check's name, outcome and weight.
 ///
 /// `run` is a unique name, put into all tags and names. `tomorrow` is an RFC 3339 date.
 ///
@@ -104,37 +105,48 @@ impl<C: Cloud> Tests<'_, C> {
         };
         check("the caller has an account", Needed, self.caller().await)?;
         check("the account has this region", Needed, self.region().await)?;
-        check("its default encryption is told", Needed, self.default_encryption().await)?;
+        check(
+            "AWS reports the account's default encryption",
+            Needed,
+            self.default_encryption().await,
+        )?;
         let (outcome, first) = split(self.first(made).await);
         check("a snapshot is made once for each token", Needed, outcome)?;
         check("blocks are checked and may be put again", Needed, self.blocks(&first).await)?;
         let beyond = self.put(&first, 2048, 1).await;
-        let outcome = ensure(is_invalid(&beyond), format!("a block beyond the end: {beyond:?}"));
+        let outcome = ensure(
+            is_invalid(&beyond),
+            format!("AWS did not refuse a block beyond the end: {beyond:?}"),
+        );
         check("a block beyond the end is refused", Information, outcome)?;
         check("a snapshot is completed and read back", Needed, self.completed(&first).await)?;
         let (outcome, second) = split(self.child(made, &first).await);
         check("a child inherits blocks and key", Needed, outcome)?;
-        check("a count that is wrong is refused", Information, self.wrong_count(made).await)?;
+        check("a wrong count of blocks is refused", Information, self.wrong_count(made).await)?;
         let (outcome, ami) = split(self.ami(made, &second).await);
         check("an AMI is registered once for each name", Needed, outcome)?;
         for (name, new) in [
             ("an AMI of arm64 is registered", self.arm_ami(&second)),
             ("an AMI with UEFI and a TPM is registered", self.tpm_ami(&second)),
             (
-                "an AMI with a root and metadata of another kind is registered",
+                "an AMI with another root device, a BIOS and optional IMDSv2 is registered",
                 self.old_ami(&second),
             ),
         ] {
             check(name, Needed, self.other_ami(made, new).await)?;
         }
         check("what an AMI uses is not deleted", Needed, self.in_use(&second).await)?;
-        check("an AMI is protected, and no longer", Needed, self.protected(&ami).await)?;
+        check(
+            "an AMI can be protected, and its protection lifted",
+            Needed,
+            self.protected(&ami).await,
+        )?;
         let deprecated = self.cloud.deprecate_ami(&ami, self.tomorrow).await;
         check("an AMI is deprecated", Needed, deprecated.map_err(|e| text(&e)))?;
         let watermark = format!("imprint-selftest-{}", self.run);
         let marked = self.cloud.watermark_ami(&ami, &watermark).await;
         check("an AMI gets a watermark", Information, marked.map_err(|e| text(&e)))?;
-        check("whether AMIs may be public is told", Information, self.public().await)?;
+        check("AWS reports whether AMIs may be public", Information, self.public().await)?;
         check("a parameter points to an AMI", Information, self.parameter(made, &ami).await)
     }
 
@@ -152,10 +164,10 @@ impl<C: Cloud> Tests<'_, C> {
 
     async fn default_encryption(&self) -> Outcome {
         let default = self.cloud.default_encryption().await.map_err(|e| text(&e))?;
-        ensure(!default.key.is_empty(), "no default key")
+        ensure(!default.key.is_empty(), "AWS names no default key")
     }
 
-    /// Points a parameter to an AMI and reads it back; fails for roles without the permission.
+    /// Points a parameter to an AMI and reads the parameter back; fails for roles without the permission.
     async fn parameter(&self, made: &mut SelftestObjects, ami: &str) -> Outcome {
         let name = format!("/imprint/selftest/{}", self.run);
         let set = self.cloud.put_parameter(&name, ami, ParameterKind::Ami).await;
@@ -167,7 +179,7 @@ impl<C: Cloud> Tests<'_, C> {
             match found {
                 Some(found) => return ensure(found.value == ami, format!("{found:?}")),
                 None if started.elapsed() > VISIBLE_WITHIN => {
-                    return Err("it has no value".to_owned());
+                    return Err("the parameter did not get its value in time".to_owned());
                 }
                 None => tokio::time::sleep(POLL).await,
             }
@@ -176,7 +188,13 @@ impl<C: Cloud> Tests<'_, C> {
 
     async fn caller(&self) -> Outcome {
         let caller = self.cloud.caller().await.map_err(|e| text(&e))?;
-        ensure(caller.account_id.len() == 12, format!("account '{}'", caller.account_id))
+        ensure(
+            caller.account_id.len() == 12,
+            format!(
+                "AWS names the account '{}', which does not have twelve digits",
+                caller.account_id
+            ),
+        )
     }
 
     /// Returns tags like those of a run: policies allow removal only of objects with such tags.
@@ -200,7 +218,7 @@ impl<C: Cloud> Tests<'_, C> {
         let id = self.cloud.start_snapshot(&new).await.map_err(|e| text(&e))?;
         made.snapshots.push(id.clone());
         let again = self.cloud.start_snapshot(&new).await.map_err(|e| text(&e))?;
-        ensure(again == id, format!("{id}, then {again}"))?;
+        ensure(again == id, format!("one token made two snapshots: {id} and {again}"))?;
         Ok(id)
     }
 
@@ -217,7 +235,10 @@ impl<C: Cloud> Tests<'_, C> {
         self.put(id, 2047, 2).await.map_err(|e| text(&e))?;
         let lease = || async { Ok(BlockLease::free(block(3))) };
         let wrong = self.cloud.put_block(id, BlockIndex(1), &[7; 32], lease).await;
-        ensure(is_invalid(&wrong), format!("a wrong digest: {wrong:?}"))
+        ensure(
+            is_invalid(&wrong),
+            format!("AWS did not refuse a block with a wrong digest: {wrong:?}"),
+        )
     }
 
     fn digest(&self, numbers: &[u8]) -> Sha256 {
@@ -232,7 +253,7 @@ impl<C: Cloud> Tests<'_, C> {
         made.snapshots.push(id.clone());
         self.put(&id, 0, 1).await.map_err(|e| text(&e))?;
         let done = self.cloud.complete_snapshot(&id, 3, &self.digest(&[1])).await;
-        ensure(is_invalid(&done), format!("a wrong count: {done:?}"))
+        ensure(is_invalid(&done), format!("AWS did not refuse a wrong count of blocks: {done:?}"))
     }
 
     async fn completed(&self, id: &str) -> Outcome {
@@ -249,7 +270,9 @@ impl<C: Cloud> Tests<'_, C> {
             let found = self.cloud.snapshots(&SnapshotQuery::Id(id.to_owned())).await;
             match found.map_err(|e| text(&e))?.first().map(|snapshot| snapshot.state) {
                 Some(SnapshotState::Completed) => return Ok(()),
-                Some(SnapshotState::Unusable) => return Err(format!("{id} failed")),
+                Some(SnapshotState::Unusable) => {
+                    return Err(format!("AWS could not complete {id}"));
+                }
                 Some(SnapshotState::Pending) | None => tokio::time::sleep(POLL).await,
             }
         }
@@ -261,10 +284,16 @@ impl<C: Cloud> Tests<'_, C> {
         let page = self.cloud.list_blocks(id, None).await.map_err(|e| text(&e))?;
         let indexes: Vec<u32> = page.blocks.iter().map(|block| block.index.0).collect();
         let expected: Vec<u32> = wanted.iter().map(|(index, _)| *index).collect();
-        ensure(indexes == expected, format!("blocks {indexes:?} instead of {expected:?}"))?;
+        ensure(
+            indexes == expected,
+            format!("the snapshot lists the blocks {indexes:?} instead of {expected:?}"),
+        )?;
         for (found, (index, number)) in page.blocks.iter().zip(wanted) {
             let bytes = self.cloud.get_block(id, found).await.map_err(|e| text(&e))?;
-            ensure(bytes == block(*number), format!("block {index} is another"))?;
+            ensure(
+                bytes == block(*number),
+                format!("block {index} has other bytes than were put"),
+            )?;
         }
         Ok(())
     }
@@ -282,7 +311,10 @@ impl<C: Cloud> Tests<'_, C> {
         let of = |id: &str| SnapshotQuery::Id(id.to_owned());
         let parents = key(self.cloud.snapshots(&of(parent)).await.map_err(|e| text(&e))?);
         let childs = key(self.cloud.snapshots(&of(&id)).await.map_err(|e| text(&e))?);
-        ensure(parents.is_some() && parents == childs, format!("{parents:?}, then {childs:?}"))?;
+        ensure(
+            parents.is_some() && parents == childs,
+            format!("the parent has the key {parents:?}, and the child {childs:?}"),
+        )?;
         Ok(id)
     }
 
@@ -340,7 +372,7 @@ impl<C: Cloud> Tests<'_, C> {
         let again = self.cloud.register(&new).await;
         ensure(
             again.as_ref().is_err_and(|error| error.kind == CloudErrorKind::Duplicate),
-            format!("the same name again: {again:?}"),
+            format!("AWS did not refuse a second AMI of the same name: {again:?}"),
         )?;
         let started = Instant::now();
         loop {
@@ -361,7 +393,7 @@ impl<C: Cloud> Tests<'_, C> {
         let done = self.cloud.delete_snapshot(snapshot, WhileInUse::Refuse).await;
         ensure(
             done.as_ref().is_err_and(|error| error.kind == CloudErrorKind::InUse),
-            format!("deleting a snapshot in use: {done:?}"),
+            format!("AWS did not refuse to delete a snapshot in use: {done:?}"),
         )
     }
 
@@ -388,13 +420,19 @@ impl<C: Cloud> Tests<'_, C> {
                 left.extend(unprotected.err().map(|error| error.to_string()));
             }
         }
-        // Deletes children before their parents.
+        // Delete children before their parents.
         for snapshot in made.snapshots.iter().rev() {
             if let Err(error) = self.gone(snapshot).await {
                 left.push(format!("{snapshot}: {error}"));
             }
         }
-        ensure(left.is_empty(), format!("left, remove by hand: {}", left.join("; ")))
+        ensure(
+            left.is_empty(),
+            format!(
+                "these objects could not be removed, so remove them by hand: {}",
+                left.join("; ")
+            ),
+        )
     }
 
     /// Deletes a snapshot and waits until it is no longer listed. First waits for it to be listed, since AWS cannot

@@ -47,7 +47,7 @@ impl Partition {
     }
 }
 
-/// A pattern of targets as users write it: `ACCOUNT/REGION`, each a name or `*`.
+/// A pattern of targets as users write it: `ACCOUNT/REGION`, where each part is a name or `*`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selector {
     account: Option<AccountName>,
@@ -58,7 +58,7 @@ pub struct Selector {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SelectorError {
     /// The text has neither `/` nor `,` between an account and a region.
-    #[error("'{0}' is no target: ACCOUNT/REGION, each a name or *")]
+    #[error("'{0}' is not a target: expected ACCOUNT/REGION, each a name or *")]
     Parts(String),
     /// A part is neither `*` nor a valid name.
     #[error(transparent)]
@@ -119,7 +119,7 @@ pub struct RegionState {
 pub struct Selection {
     /// Matching targets to use, sorted, without duplicates.
     pub targets: Vec<Target>,
-    /// Regions that only a `*` matches and that are not opted in; nothing is published to them.
+    /// Targets that only a `*` matches, in regions that are not opted in; nothing is published there.
     pub not_opted_in: Vec<Target>,
 }
 

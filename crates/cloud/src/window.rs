@@ -7,9 +7,10 @@
 //!                                                                      that were in flight together
 //! ```
 //!
-//! All targets share the site's uplink, and each has its own path behind it. So there is one window over all targets
-//! and one for each, and an upload needs a place in both. A timeout narrows its target's window. It narrows the shared
-//! window only if other responses are slow or missing, too: one region in trouble is no reason to slow the others down.
+//! All targets share the site's uplink, and beyond the uplink each target has its own path. So there is one window over
+//! all targets and one for each target, and a block in flight needs a place in both windows. A timeout narrows the
+//! window of its target. It narrows the shared window only if other responses are slow or missing, too: one region in
+//! trouble is no reason to slow the others down.
 
 use std::time::{Duration, Instant};
 
@@ -22,17 +23,17 @@ const SLOW_MAX: f64 = 8.0;
 /// Weight of the last response in the moving average.
 const WEIGHT: f64 = 0.1;
 
-/// Fraction of the way by which the least latency rises towards a higher one that was measured with nothing else in
-/// flight.
+/// How far the least latency rises towards a higher latency that was measured with nothing else in flight: a fraction
+/// of the difference.
 const RISE: f64 = 0.5;
 
-/// Deadline of an attempt as a multiple of the average latency, and the bounds of the deadline: a block of 512 KiB in the
-/// longest deadline needs 14 kbit/s.
+/// Deadline of an attempt as a multiple of the average latency, and the bounds of the deadline. To send a block of
+/// 512 KiB within the longest deadline, 14 kbit/s are enough.
 const DEADLINE: f64 = 8.0;
 const DEADLINE_MIN: Duration = Duration::from_secs(25);
 const DEADLINE_MAX: Duration = Duration::from_secs(300);
 
-/// Deadline before the first response: 8 blocks in a minute need 560 kbit/s.
+/// Deadline before the first response. To send the first 8 blocks within this minute, 560 kbit/s are enough.
 const DEADLINE_FIRST: Duration = Duration::from_secs(60);
 
 /// Bounds of a window, in blocks.
@@ -52,7 +53,8 @@ pub struct Window {
     is_beginning: bool,
     /// Moving average of latencies, as a multiple of the least.
     slowness: f64,
-    /// Time of the last narrowing; timeouts of attempts begun before it do not narrow the window again.
+    /// Time of the last narrowing. An attempt that began before this time does not narrow the window again if it times
+    /// out.
     narrowed: Option<Instant>,
 }
 
@@ -93,7 +95,7 @@ impl Window {
         self.size = (self.size + more).min(self.max);
     }
 
-    /// Reports that an attempt, begun at `begun`, timed out.
+    /// Reports that an attempt which began at `begun` timed out.
     pub fn timed_out(&mut self, begun: Instant, now: Instant) {
         if self.narrowed.is_some_and(|when| begun < when) {
             return;
@@ -113,7 +115,7 @@ pub struct Latency {
 
 impl Latency {
     /// Records a response's latency and returns it as a multiple of the least. A response that was alone in flight
-    /// measures the path itself, so it may raise the least: the path may have become longer for good.
+    /// measures the path itself, so it may raise the least latency: the path may have become longer.
     pub fn answered(&mut self, took: Duration, was_alone: bool) -> f64 {
         let took = took.as_secs_f64().max(0.001);
         let rise = |least: f64| if was_alone { least + RISE * (took - least) } else { least };

@@ -59,7 +59,8 @@ impl Accounts {
     }
 }
 
-/// Both files have a name in the first field and a number in the third.
+/// Adds the names and numbers of a file like `/etc/passwd` or `/etc/group`: each line has a name in its
+/// first field and a number in its third.
 fn add(ids: &mut HashMap<String, u32>, file: &[u8]) {
     for line in String::from_utf8_lossy(file).lines() {
         let mut fields = line.split(':');
@@ -161,8 +162,8 @@ impl Acl {
         !self.0.iter().any(|entry| matches!(entry.tag, USER | GROUP | MASK))
     }
 
-    /// Returns the permissions `before` with the rights of this access ACL, because the kernel
-    /// keeps the two equal.
+    /// Returns the permissions `before`, changed to the rights of this access ACL. The kernel keeps
+    /// permissions and access ACL equal in the same way.
     pub fn permissions(&self, before: u32) -> u32 {
         let class = |tag, shift: u32| self.rights(tag).map(|rights| u32::from(rights) << shift);
         let group = class(MASK, 3).or_else(|| class(GROUP_OBJ, 3));

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-/// Cause of a written block. A snapshot block counts once, under the first cause here that fits.
+/// Cause of a written block. A snapshot block with several causes counts once, under the first of
+/// them in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cause {
     /// Content of files, and everything without another cause.
@@ -26,14 +27,14 @@ pub struct Areas {
 }
 
 impl Areas {
-    /// Sorts areas, which must not overlap.
+    /// Makes a sorted list of areas, which must not overlap.
     pub fn new(mut areas: Vec<(Range<u64>, Cause)>) -> Self {
         areas.sort_by_key(|(range, _)| range.start);
         Self { areas }
     }
 
-    /// Calls `found` with each part of a range and its cause; parts outside of all areas are
-    /// [`Cause::Data`].
+    /// Splits a range by cause, and calls `found` with each part and its cause. The cause of a part
+    /// outside of all areas is [`Cause::Data`].
     pub fn split(&self, range: Range<u64>, mut found: impl FnMut(Range<u64>, Cause)) {
         let mut at = range.start;
         let first = self.areas.partition_point(|(area, _)| area.end <= at);

@@ -9,8 +9,8 @@ use wire::units::format_len;
 /// An error of making, reading or changing a filesystem or a partition table.
 #[derive(Debug, thiserror::Error)]
 pub enum DiskError {
-    /// A system call failed.
-    #[error("{action} {path}: {source}", path = path.display())]
+    /// A system call on a device or filesystem failed.
+    #[error("cannot {action} {path}: {source}", path = path.display())]
     Io {
         /// The attempted action, as a verb: `open`.
         action: &'static str,
@@ -19,12 +19,12 @@ pub enum DiskError {
         /// The system's error, which decides the class.
         source: io::Error,
     },
-    /// A system tool, such as mkfs, or the library that writes the partition table failed.
+    /// A system tool (such as mkfs) failed, or the library that writes the partition table failed.
     #[error("{tool} failed: {problem}")]
     Tool {
         /// Name of the tool, such as `mkfs.ext4`, or `writing the partition table`.
         tool: &'static str,
-        /// Its standard error in one line, or the reason why it could not be started.
+        /// The tool's standard error in one line, or the reason why the tool could not be started.
         problem: String,
     },
     /// The filesystem is damaged, or imprint did not make it.
@@ -36,7 +36,7 @@ pub enum DiskError {
         problem: String,
     },
     /// The filesystem cannot hold an inode of the image.
-    #[error("the image's '/{path}': {problem}")]
+    #[error("a volume cannot hold the image's '/{path}': {problem}")]
     NotHeld {
         /// Path in the image, without the leading slash.
         path: String,
@@ -45,7 +45,7 @@ pub enum DiskError {
     },
     /// The volume is longer than 16 TiB.
     #[error(
-        "{volume} has {len}, and volumes have 16 TiB at most: use a smaller one, which machines made of it let grow",
+        "{volume} has {len}, and volumes have 16 TiB at most: use a smaller one; a machine that is made from it can have a larger disk",
         volume = volume.display(),
         len = format_len(*len)
     )]

@@ -22,9 +22,9 @@ use crate::{
     DiskError, Identity, LABEL, Medium, OfflineFilesystem, Purpose, SUPERBLOCK_AREA_LEN, Superblock,
 };
 
-/// The exact features of every ext4 that imprint makes, whatever the host's mke2fs.conf says. Left
-/// out: resize_inode (its reserved blocks), orphan_file and metadata_csum_seed (GRUB cannot read
-/// them).
+/// The exact features of every ext4 that imprint makes, whatever the host's mke2fs.conf says. Some
+/// are left out: resize_inode, because it reserves blocks, and orphan_file and metadata_csum_seed,
+/// because GRUB cannot read them.
 const FEATURES: &str = "none,has_journal,ext_attr,dir_index,filetype,extent,64bit,flex_bg,\
                         sparse_super,large_file,huge_file,dir_nlink,extra_isize,metadata_csum";
 
@@ -42,7 +42,7 @@ impl FilesystemKind for Ext4Kind {
             options_known: &[],
             // Volumes have no project quotas.
             options_refused: &["prjquota"],
-            with_image: "an ext4 with the image",
+            with_image: "an ext4 filesystem with the image",
             has_reflinks: false,
             is_filled_without_journal: true,
         }

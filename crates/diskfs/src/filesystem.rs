@@ -1,7 +1,8 @@
 //! The filesystems of volumes.
 //!
-//! To add a filesystem, add a variant of [`Filesystem`], name it in `ALL` and `kind`, and write a folder that
-//! implements [`FilesystemKind`]. Also name it in the command line, and say in `store` what an image can mount.
+//! To add a filesystem, add a variant of [`Filesystem`], name it in `ALL` and `kind`, and write a
+//! folder that implements [`FilesystemKind`]. Also name the filesystem in the command line, and
+//! state in `store` which images can mount it.
 
 use std::path::Path;
 
@@ -79,7 +80,8 @@ impl Filesystem {
     /// # Errors
     /// [`DiskError::TooLong`] with the volume's length.
     pub fn check_len(self, volume: &Path, len: u64) -> Result<(), DiskError> {
-        /// 2³² blocks of 4 KiB: beyond, ext4 has group descriptors where our reader does not look.
+        /// 2³² blocks of 4 KiB. A longer ext4 has group descriptors in places where our reader does
+        /// not look.
         const LEN_MAX: u64 = 1 << 44;
         match len {
             0..=LEN_MAX => Ok(()),
@@ -87,13 +89,13 @@ impl Filesystem {
         }
     }
 
-    /// Returns the length in bytes that an image needs on a fresh filesystem, at least, with metadata.
+    /// Returns the least length in bytes that an image needs on a fresh filesystem, with metadata.
     pub fn needed_len(self, manifest: &Manifest) -> u64 {
         self.kind().needed_len(manifest)
     }
 
-    /// Returns the length in bytes of the blocks that an image needs in addition to its files' data,
-    /// at least; 0 if it cannot be known before the filesystem is made.
+    /// Returns the least length in bytes of the blocks that an image needs in addition to its
+    /// files' data; 0 if this length cannot be known before the filesystem is made.
     pub fn beside_data_len(self, manifest: &Manifest) -> u64 {
         self.kind().beside_data_len(manifest)
     }
@@ -125,7 +127,7 @@ impl Filesystem {
         Ok(mount)
     }
 
-    /// Sets the label of a finished filesystem after a first patch without a journal.
+    /// Gives a filesystem the label of a finished one, after a first patch without a journal.
     ///
     /// # Durability
     /// None until the device is synced.
@@ -136,7 +138,7 @@ impl Filesystem {
         self.kind().finish_filling(&Medium::open(device)?)
     }
 
-    /// Grows an unmounted filesystem with an empty journal to its device's `len` bytes.
+    /// Grows an unmounted filesystem to its device's `len` bytes. The journal must be empty.
     ///
     /// # Errors
     /// [`DiskError::Tool`]; the kernel's error.
@@ -144,8 +146,8 @@ impl Filesystem {
         self.kind().grow(device, len)
     }
 
-    /// Repairs an unmounted filesystem with an empty journal if it records an error; returns
-    /// whether it did.
+    /// Repairs an unmounted filesystem if an error is recorded in it; returns whether one was. The
+    /// journal must be empty.
     ///
     /// # Errors
     /// [`DiskError::Damaged`]; errors of reading; [`DiskError::Tool`].

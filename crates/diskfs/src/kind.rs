@@ -15,7 +15,7 @@ pub enum Purpose {
     Read,
     /// To change the filesystem so that it survives a crash.
     Patch,
-    /// To fill the filesystem for the first time; after a crash it is made anew.
+    /// To fill the filesystem for the first time; after a crash, the filesystem is made anew.
     Fill,
     /// To run the image's own programs; nothing is written.
     Run,
@@ -37,21 +37,21 @@ impl Purpose {
 pub struct FilesystemFacts {
     /// Name for users, `mount` and the kernel's driver.
     pub name: &'static str,
-    /// GRUB's module that reads it.
+    /// GRUB's module that reads the filesystem.
     pub grub_module: &'static str,
     /// Features as mkfs names them, separated by commas, to compare with an image's list of
     /// unsupported features; empty if images have no such list for the filesystem.
     pub features: &'static str,
-    /// Last two fields of its line in `/etc/fstab`.
+    /// Last two fields of the root's line in `/etc/fstab`.
     pub fstab_check: &'static str,
-    /// Option that its line gets, unless the image's line has an option with the same name before
-    /// `=`.
+    /// Option for the root's line in `/etc/fstab`, unless the image's line has an option with the
+    /// same name before `=`.
     pub fstab_option: Option<&'static str>,
     /// Mount options that are kept even if the image's root had another filesystem.
     pub options_known: &'static [&'static str],
     /// Mount options that are dropped even if the image's root had this filesystem.
     pub options_refused: &'static [&'static str],
-    /// The content of a fresh filesystem, for a message about the room it needs.
+    /// Name of a fresh filesystem with the image, in a message that says how much room it needs.
     pub with_image: &'static str,
     /// Whether files can share blocks.
     pub has_reflinks: bool,
@@ -70,11 +70,11 @@ pub(crate) trait FilesystemKind: Sync {
     /// already checked the rules of all Linux filesystems.
     fn problem(&self, inode: Inode<'_>) -> Option<String>;
 
-    /// Returns the length in bytes that an image needs on a fresh filesystem, at least.
+    /// Returns the least length in bytes that an image needs on a fresh filesystem.
     fn needed_len(&self, manifest: &Manifest) -> u64;
 
-    /// Returns the length in bytes of the blocks that an image needs in addition to its files'
-    /// data, at least; 0 if unknown.
+    /// Returns the least length in bytes of the blocks that an image needs in addition to its
+    /// files' data; 0 if unknown.
     fn beside_data_len(&self, manifest: &Manifest) -> u64;
 
     /// Formats a device of `len` bytes for an image.
@@ -93,14 +93,14 @@ pub(crate) trait FilesystemKind: Sync {
     /// lacks.
     fn tune(&self, device: &Path);
 
-    /// Sets the label of a finished filesystem after the first patch without a journal. Durable
-    /// once the device is synced.
+    /// Gives a filesystem the label of a finished one, after the first patch without a journal.
+    /// Durable once the device is synced.
     fn finish_filling(&self, medium: &Medium) -> Result<(), DiskError>;
 
     /// Grows the filesystem to its device's `len` bytes; its journal must be empty.
     fn grow(&self, device: &Path, len: u64) -> Result<(), DiskError>;
 
-    /// Repairs the filesystem if it records an error; returns whether it did.
+    /// Repairs the filesystem if an error is recorded in it; returns whether one was.
     fn repair(&self, device: &Path) -> Result<bool, DiskError>;
 
     /// Returns whether the journal has anything to replay, as after an unclean unmount.

@@ -1,8 +1,9 @@
 //! The layout of a fresh volume.
 //!
-//! The identity and the layout version determine the places of partitions, the UUIDs, the directory hash seed and the
-//! options of mkfs; only counts, such as that of inodes, follow from the first image and the volume's length.
-//! `docs/formats/layout-ext4.md` gives a reason and a figure for each.
+//! The identity and the layout version determine the places of partitions, the UUIDs, the directory
+//! hash seed and the options of mkfs; only counts, such as that of inodes, follow from the first
+//! image and the volume's length. `docs/formats/layout-ext4.md` gives a reason and a figure for
+//! each of these choices.
 
 use uuid::Uuid;
 use wire::digest::Algorithm;
@@ -55,7 +56,7 @@ impl Layout {
 pub struct Identity<'a> {
     /// The stream, whose volumes share their UUIDs unless `own` differs.
     pub stream: &'a StreamName,
-    /// A number that gives this volume UUIDs of its own; 0 for the stream's.
+    /// A number that gives this volume UUIDs of its own; with 0, it has the UUIDs of the stream.
     pub own: u64,
 }
 

@@ -17,11 +17,11 @@
 //! ```
 //!
 //! This is a crate of its own because three others use it: `store` judges images before there is a
-//! volume, `boot` makes boot set-up for it, and `patch` writes to it. A third filesystem is a
-//! folder beside `ext4` and `xfs` and a variant of [`Filesystem`].
+//! volume, `boot` makes boot set-up for the volume, and `patch` writes to the volume. To add a
+//! third filesystem, add a folder next to `ext4` and `xfs`, and a variant of [`Filesystem`].
 //!
-//! *Boundary:* no image store, no plan, no network. A value from a device is checked
-//! before its use as an offset or a length; a wrong one is an error, never guessed around.
+//! *Boundary:* no image store, no plan, no network. A value from a device is checked before its use
+//! as an offset or a length. A wrong value is an error; the code never guesses the right one.
 #![forbid(unsafe_code)]
 
 pub mod acl;

@@ -21,7 +21,7 @@ pub(crate) fn of_linux(inode: Inode<'_>) -> Option<String> {
     if inode.is_symlink() && inode.permissions() != 0o777 {
         let mode = inode.permissions();
         return Some(format!(
-            "it is a symlink of mode 0{mode:o}, and Linux has them with 0777 alone"
+            "it is a symlink of mode 0{mode:o}, but symlinks of Linux always have mode 0777"
         ));
     }
     let mut names_len = 0;

@@ -30,7 +30,8 @@ pub trait OfflineFilesystem {
     /// Returns the ranges of the journal, in the order in which the kernel will write them next.
     fn journal(&self) -> Result<Vec<Range<u64>>, DiskError>;
 
-    /// Returns how often the journal has wrapped around; constant if each mount starts it anew.
+    /// Returns how often the journal has wrapped around; constant if each mount starts the journal
+    /// anew.
     fn journal_round(&self) -> Result<u32, DiskError>;
 
     /// Estimates the bytes of journal that a patch writes if it changes the given number of blocks
@@ -43,13 +44,14 @@ pub trait OfflineFilesystem {
     /// Returns the range of an inode's slot in its table.
     fn slot(&self, number: u64) -> Result<Range<u64>, DiskError>;
 
-    /// Returns the ranges of the maps of free blocks and of inodes in an inode's group.
+    /// Returns the places of the maps of free blocks and of inodes, for the group that holds an
+    /// inode.
     fn maps_of(&self, number: u64) -> Result<Vec<Range<u64>>, DiskError>;
 
     /// Returns the number of the group that holds an inode.
     fn group_of(&self, number: u64) -> u64;
 
-    /// Returns up to `count` free inodes of a group and of the groups behind it.
+    /// Returns up to `count` free inodes of a group and of the groups after it.
     fn free_inodes(&self, group: u64, count: usize) -> Result<Vec<u64>, DiskError>;
 
     /// Reads ahead what a walk will need; the filesystem must be mounted already.

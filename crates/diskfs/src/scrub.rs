@@ -30,7 +30,7 @@ impl FreeSpaceSnapshot {
 /// The scope of a scrub: where freed content may be.
 #[derive(Clone, Copy, Debug)]
 pub enum ScrubScope<'a> {
-    /// Only the patch has freed anything: everything was scrubbed before it.
+    /// Everything was scrubbed before the patch, so all freed content comes from the patch.
     Since {
         /// Offset and round of the journal's head before the patch.
         journal: (u64, u32),

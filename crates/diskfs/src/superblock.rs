@@ -31,11 +31,12 @@ pub struct Superblock {
 /// Meaning of a filesystem's label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Label {
-    /// [`LABEL`]: imprint made it, and finished it.
+    /// [`LABEL`]: imprint made the filesystem, and finished it.
     Imprint,
-    /// [`UNFINISHED_LABEL`]: imprint was filling it; or [`LABEL`] on an XFS whose mkfs has not finished.
+    /// [`UNFINISHED_LABEL`]: imprint was filling the filesystem. Or [`LABEL`] on an XFS whose mkfs
+    /// has not finished.
     Unfinished,
-    /// Another label: somebody else made it.
+    /// Another label: somebody else made the filesystem.
     Other,
 }
 
@@ -55,7 +56,8 @@ impl Label {
 }
 
 impl Superblock {
-    /// Reads a device's superblock; `None` if it has none of a known kind, or cannot be read.
+    /// Reads a device's superblock; `None` if the device has no superblock of a known kind, or
+    /// cannot be read.
     pub fn of_device(device: &Path) -> Option<Self> {
         let file = std::fs::File::open(device).ok()?;
         let mut bytes = [0; SUPERBLOCK_AREA_LEN];
@@ -63,7 +65,8 @@ impl Superblock {
         Self::read(&bytes)
     }
 
-    /// Decodes a filesystem's first bytes; `None` for a filesystem that volumes do not have.
+    /// Decodes the superblock in a filesystem's first bytes; `None` for a filesystem that volumes
+    /// do not have.
     pub fn read(bytes: &[u8; SUPERBLOCK_AREA_LEN]) -> Option<Self> {
         Filesystem::ALL.into_iter().find_map(|filesystem| filesystem.kind().superblock(bytes))
     }

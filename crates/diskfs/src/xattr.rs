@@ -5,12 +5,12 @@ use wire::manifest::{XATTR_NAME_LEN_MAX, XATTR_VALUE_LEN_MAX};
 
 use crate::acl;
 
-/// Prefix of XFS's own attributes for ACLs: setting one bypasses the check of ACLs. *Source:*
-/// linux/fs/xfs/xfs_acl.h.
+/// Prefix of XFS's own attributes for ACLs. The kernel sets such an attribute without its check of
+/// ACLs. *Source:* linux/fs/xfs/xfs_acl.h.
 const XFS_ACL: &[u8] = b"trusted.SGI_ACL_";
 
-/// Attribute with a file's capabilities: a word with version and flag, then sets. *Source:*
-/// linux/capability.h.
+/// Attribute with a file's capabilities. It begins with a word that holds the version and a flag;
+/// the sets of capabilities follow. *Source:* linux/capability.h.
 const CAPABILITY: &[u8] = b"security.capability";
 const CAPABILITY_V2: u32 = 0x0200_0000;
 const CAPABILITY_V2_LEN: usize = 20;
@@ -29,22 +29,22 @@ pub fn problem(kind: u32, name: &[u8], value: &[u8]) -> Option<&'static str> {
     }
     match name {
         acl::ACCESS | acl::DEFAULT => acl::problem(kind, name, value),
-        _ if is_in(XFS_ACL) => Some("xfs keeps ACLs in it, which come as such"),
-        b"user." | b"trusted." | b"security." => Some("its name ends behind the namespace"),
+        _ if is_in(XFS_ACL) => Some("it is xfs's own copy of an ACL, and ACLs are kept as ACLs"),
+        b"user." | b"trusted." | b"security." => Some("its name has nothing after the namespace"),
         _ if is_in(b"user.") && !matches!(kind, S_IFREG | S_IFDIR) => {
-            Some("only files and directories have attributes of users")
+            Some("only files and directories can have attributes of the namespace user")
         }
         CAPABILITY if !is_capability(value) => Some("its bytes are no capabilities"),
         b"security.ima" | b"security.evm" if value.is_empty() => Some("it is empty"),
         _ if [&b"user."[..], b"trusted.", b"security."].iter().any(|n| is_in(n) && is_named(n)) => {
             None
         }
-        _ => Some("no namespace of Linux has it"),
+        _ => Some("its name is in none of Linux's namespaces"),
     }
 }
 
-/// Checks length and first word; the kernel refuses a word with other bits. *Source:* validheader,
-/// linux/security/commoncap.c.
+/// Returns whether the length and the first word are those of capabilities; the kernel refuses a
+/// word with other bits. *Source:* validheader, linux/security/commoncap.c.
 fn is_capability(value: &[u8]) -> bool {
     let word = value.first_chunk().map(|word| u32::from_le_bytes(*word) & !CAPABILITY_EFFECTIVE);
     matches!(
@@ -62,9 +62,9 @@ pub fn shadow_of(name: &[u8]) -> Option<&'static [u8]> {
     }
 }
 
-/// Returns the shorter form in which the kernel returns version 3 capabilities of root in the first
-/// user namespace: version 2, without root's number. `None` for all others. *Source:*
-/// cap_inode_getsecurity, linux/security/commoncap.c.
+/// Returns the shorter form of version 3 capabilities that belong to root in the first user
+/// namespace. The kernel, too, returns them in this form: as version 2, without root's number.
+/// `None` for all other attributes. *Source:* cap_inode_getsecurity, linux/security/commoncap.c.
 pub fn canonical_capability(name: &[u8], value: &[u8]) -> Option<Vec<u8>> {
     let is_of_root = value.len() == CAPABILITY_V3_LEN && value[CAPABILITY_V2_LEN..] == [0; 4];
     if name != CAPABILITY || !is_capability(value) || !is_of_root {

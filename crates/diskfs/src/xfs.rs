@@ -38,7 +38,7 @@ impl FilesystemKind for XfsKind {
             // *Source:* xfs(5).
             options_known: &["prjquota", "pquota", "pqnoenforce"],
             options_refused: &[],
-            with_image: "an xfs with the image (it has 300 MiB at least)",
+            with_image: "an xfs filesystem with the image (at least 300 MiB)",
             has_reflinks: true,
             is_filled_without_journal: false,
         }

@@ -6,7 +6,7 @@ use wire::Manifest;
 use wire::manifest::layout::{S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFSOCK};
 use wire::manifest::{Hole, Inode, Timestamp};
 
-/// Bytes of a block: the unit in which `statfs` counts and files take space, as on ext4.
+/// Length of a block in bytes. `statfs` counts blocks, and a file takes whole blocks, as on ext4.
 pub const BLOCK_LEN: u64 = 4096;
 
 /// Type of an inode, as `stat` shows it.
@@ -50,9 +50,9 @@ pub struct Attributes {
     pub kind: FileKind,
     /// Permission bits, including suid, sgid and sticky.
     pub permissions: u32,
-    /// User id of the owner; for what the mount adds, root or the mounting user.
+    /// User id of the owner. What the mount adds belongs to root or to the mounting user.
     pub uid: u32,
-    /// Group id; 0 for what the mount adds.
+    /// Group id; 0 for everything that the mount adds.
     pub gid: u32,
     /// Count of hard links. For a directory: 2 plus the count of its subdirectories, or 1 if they are not counted.
     pub links: u32,
@@ -67,7 +67,7 @@ pub struct Attributes {
 }
 
 impl Attributes {
-    /// Returns the attributes of an inode of a manifest; of a directory, counts the subdirectories.
+    /// Returns the attributes of an inode of a manifest. For a directory, counts its subdirectories.
     pub fn of(manifest: &Manifest, inode: &Inode<'_>) -> Self {
         let kind = FileKind::of(inode);
         let (size, blocks, links) = match kind {
@@ -129,7 +129,7 @@ impl Attributes {
     }
 }
 
-/// Counts the directory's own name, its `.`, and the `..` of each subdirectory.
+/// Returns the link count of a directory: one for its name, one for its `.`, and one for the `..` of each subdirectory.
 fn directory_links(manifest: &Manifest, inode: &Inode<'_>) -> u32 {
     let children = manifest.children(inode.index());
     2 + children.filter(|node| manifest.node_inode(*node).is_directory()).count() as u32

@@ -27,19 +27,19 @@ pub trait Blocks: Debug + Send + Sync {
     fn read(&self, index: BlockIndex, ahead: &[BlockIndex]) -> Result<Bytes, String>;
 }
 
-/// A disk to mount alone, which is no image of a store or an imaged.
+/// A disk that is mounted alone. It is not an image of a store or of an imaged.
 #[derive(Debug)]
 pub struct DiskOrigin {
     /// Name of the disk in messages, and in the attribute `user.imprint.image` of the mount's root.
     pub name: ImageName,
     /// Time that the disk's files show as their last change, in milliseconds since the epoch.
     pub created_at_ms: i64,
-    /// Asked for a block when a reader wants bytes of it.
+    /// Source of the disk's blocks. It is asked for a block when a reader wants bytes of that block.
     pub blocks: std::sync::Arc<dyn Blocks>,
 }
 
-/// Last bytes of a name that contains a block's number. The name is not a hash, because the content is unknown until
-/// the block is read; only the block's source can verify the content.
+/// Last 28 bytes of a block's name; the first 4 bytes are the block's number. The name is not a hash, because the
+/// content is unknown until the block is read; only the block's source can verify the content.
 const NUMBERED: [u8; 28] = *b"a block of a disk, by number";
 
 fn name(index: BlockIndex) -> BlockHash {
@@ -80,7 +80,10 @@ pub(super) fn read_into(
     let ahead: Vec<BlockIndex> = ahead().iter().filter_map(number).collect();
     let bytes = blocks.read(index, &ahead).map_err(|problem| damaged(named, problem))?;
     if bytes.len() as u64 != SNAPSHOT_BLOCK_LEN {
-        return Err(damaged(named, format!("a block of {} bytes", bytes.len())));
+        return Err(damaged(
+            named,
+            format!("the block has {} bytes instead of 512 KiB", bytes.len()),
+        ));
     }
     payload.clear();
     for piece in bytes.chunks(FRAME_LEN_MAX) {

@@ -1,12 +1,13 @@
-//! Claims of readers that load things at the same time. Each thing is loaded by one reader, and the count of things
-//! that load at once is bounded.
+//! Claims of readers that load things at the same time. One reader loads each thing, and a limit bounds the count of
+//! things that are loaded at once.
 
 use std::collections::HashSet;
 
 use parking_lot::{Condvar, Mutex};
 use wire::digest::Digest;
 
-/// Things being loaded, by digest. A reader waits while another loads the same thing, or while `count_max` things load.
+/// Things being loaded, by digest. A reader waits while another reader loads the same thing, or while `count_max`
+/// things are being loaded.
 #[derive(Debug)]
 pub struct Claims {
     count_max: usize,
@@ -27,8 +28,8 @@ impl Claims {
         Self { count_max, claimed: Mutex::default(), ended: Condvar::new() }
     }
 
-    /// Waits until nobody loads this thing, then claims it. The caller must check again whether another reader loaded
-    /// it meanwhile.
+    /// Waits until nobody loads this thing, then claims it. The caller must then check again whether another reader has
+    /// loaded the thing.
     pub fn claim(&self, digest: &Digest) -> Claim<'_> {
         let mut claimed = self.claimed.lock();
         while claimed.contains(digest) || claimed.len() >= self.count_max {

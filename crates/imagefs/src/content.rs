@@ -1,8 +1,8 @@
 //! Reads the content of files: decodes the frames that hold the wanted bytes.
 //!
 //! A frame that is read whole is decoded straight into the answer: the kernel keeps the pages, so a second copy would
-//! be useless. A frame that is read in part is kept decoded, in bounded memory, because the next read mostly wants the
-//! rest of it. If several readers want such a frame, one of them decodes it.
+//! be useless. A frame that is read in part is kept decoded, in bounded memory, because the next read usually wants the
+//! rest of the frame. If several readers want such a frame, one of them decodes it.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -25,8 +25,8 @@ use super::lists::{AHEAD_LEN, Lists, LocalList, Parts, Source};
 use super::objects::Objects;
 use crate::MountError;
 
-/// Limit on the objects to fetch together with the wanted one: files next to it in the directory, or the next objects
-/// of its file. Their content is at most [`AHEAD_LEN`] bytes long.
+/// Limit on the count of objects that are fetched together with the wanted object: the objects of the next files in its
+/// directory, or the next objects of a long file. All of them together have at most [`AHEAD_LEN`] bytes of content.
 const AHEAD_COUNT: usize = 256;
 
 /// A decoded frame of an object.
@@ -85,7 +85,7 @@ impl Source for LongFile<'_> {
     }
 }
 
-/// A stretch of an object's content to read, and the objects to fetch ahead if it must be fetched.
+/// A stretch of an object's content to read, and the objects to fetch ahead if this object must be fetched.
 #[derive(Clone, Copy)]
 struct Stretch<'a> {
     loaded: &'a LoadedImage,
@@ -95,7 +95,7 @@ struct Stretch<'a> {
 }
 
 impl Content {
-    /// Keeps at most `memory_len_max` bytes of decoded frames.
+    /// Makes a reader that keeps at most `memory_len_max` bytes of decoded frames.
     pub fn new(objects: Arc<Objects>, memory_len_max: u64) -> Self {
         let frame_count = (memory_len_max / FRAME_LEN_MAX as u64).max(16) as usize;
         Self {
@@ -318,7 +318,7 @@ fn part_of(frame: &Frame, at: u64, len: usize) -> Option<&[u8]> {
     frame.bytes.get(begin..begin.checked_add(len)?)
 }
 
-/// Returns the objects of the files behind this one in its directory, in listing order.
+/// Returns the objects of the files that follow this file in its directory, in listing order.
 fn neighbours(loaded: &LoadedImage, inode: &Inode<'_>) -> Vec<Digest> {
     let manifest = &loaded.manifest;
     let mut len = 0;

@@ -22,11 +22,11 @@ use crate::MountError;
 
 pub use table::read_table;
 
-/// Name of the file that shows the whole disk, beside `partition-N.raw`.
+/// Name of the file that shows the whole disk. Each partition has its own file, `partition-N.raw`.
 pub const WHOLE: &str = "disk.raw";
 
-/// Limit on holes in all files of a disk together: 1 Mi × 16 bytes = 16 MiB. A disk of 512 GiB has at most half as many
-/// holes. A file that would exceed the limit is shown without holes.
+/// Limit on the holes in all files of a disk together; at 16 bytes each, 1 Mi holes take 16 MiB. The file of a whole
+/// disk of 512 GiB has at most half as many holes. A file that would exceed the limit is shown without holes.
 const HOLES_MAX: usize = 1 << 20;
 
 /// Limit on the total length of a disk's partitions, in multiples of the disk's length. Partitions of a useful disk do
@@ -65,7 +65,7 @@ pub enum Piece {
         object: Digest,
         /// Offset of the piece's first byte in the block.
         at: u64,
-        /// Length of the piece in bytes, up to the end of the block at most.
+        /// Length of the piece in bytes. The piece does not extend beyond the block.
         len: u64,
     },
 }
@@ -186,7 +186,7 @@ impl DiskFiles {
         hashes.iter().take(AHEAD_COUNT).filter_map(object).collect()
     }
 
-    /// Returns the offset of the next data or hole of a file; `None` if there is none before its end.
+    /// Returns the offset of the next data or hole of a file; `None` if there is none before the end of the file.
     pub fn seek(&self, inode: u32, offset: u64, whence: Seek) -> Option<u64> {
         let stretch = self.stretch(inode).filter(|stretch| offset < stretch.len)?;
         let (from, end) = (stretch.offset + offset, stretch.offset + stretch.len);

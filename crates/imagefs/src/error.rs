@@ -15,7 +15,7 @@ use crate::server::ServerError;
 #[derive(Debug, thiserror::Error)]
 pub enum MountError {
     /// A system call failed.
-    #[error("{action} {path}: {source}", path = path.display())]
+    #[error("cannot {action} {path}: {source}", path = path.display())]
     Io {
         /// The attempted action, as a verb: `open folder`.
         action: &'static str,
@@ -24,7 +24,7 @@ pub enum MountError {
         /// The system's error.
         source: io::Error,
     },
-    /// The folder to mount at is not empty, even after a dead mount there was detached.
+    /// The folder to mount at is not empty. If a dead mount was there, it has already been detached.
     #[error(
         "{at} is not empty: a mount would hide what it holds; name an empty folder (`umount {at}` ends a mount)",
         at = .0.display()
@@ -34,19 +34,19 @@ pub enum MountError {
     #[error("{} is a store with images, not a mount's cache: name an empty folder with --cache", .0.display())]
     NoCache(PathBuf),
     /// The disk, of this many bytes, has more blocks than a block map can hold.
-    #[error("a disk of {} is longer than any that can be shown: 512 GiB", format_len(*.0))]
+    #[error("the disk has {}, and a mount can show at most 512 GiB", format_len(*.0))]
     DiskTooLong(u64),
     /// The record of the image to mount has a name or a manifest that cannot be parsed.
     #[error("the record of {0} names no manifest")]
     NoManifest(ImageName),
     /// The image is not part of the mount, because the mount shows only one disk.
-    #[error("{0} is not here: one disk is shown alone")]
+    #[error("{0} is not in this mount, which shows only one disk")]
     NotShown(ImageName),
     /// The root of the image cannot be shown. The second field is the reason.
     #[error("{0} cannot be shown: {1}")]
     NotReadable(ImageName, String),
     /// The record of an image cannot be written as JSON.
-    #[error("the record of {0}: {1}")]
+    #[error("the record of {0} cannot be written as JSON: {1}")]
     Record(ImageName, serde_json::Error),
     /// A manifest lacks something that every manifest has.
     #[error("{what} is damaged: {problem}")]

@@ -2,7 +2,7 @@
 //! the objects that are being fetched.
 //!
 //! The cache is a separate store; every object is verified before it enters. Readers that want the same object share
-//! one fetch. A fetch also brings the object's neighbours: with one round trip for each of 16,000 files, round trips
+//! one fetch. A fetch also brings the object's neighbours: if each of 16,000 files cost a round trip, the round trips
 //! would take most of the time.
 
 mod room;
@@ -23,29 +23,29 @@ use wire::proto::ImageRecord;
 
 use crate::{ImageServer, MountError, ServerError};
 
-/// Limit on the bytes that arrive before the batch is sealed and the cache is trimmed; also limited to a quarter of the
-/// cache. While a slow fetch prevents the trim, the same number of bytes may arrive again before readers wait for the
-/// trim.
+/// Limit on the bytes that arrive before the batch is sealed and the cache is trimmed. In a small cache, the limit is a
+/// quarter of the cache. While a slow fetch prevents the trim, the same number of bytes may arrive again before readers
+/// wait for the trim.
 const BATCH_LEN_MAX: u64 = 64 << 20;
 
-/// Time for which an imaged that did not answer is not asked again.
+/// After imaged failed to answer, it is not asked again for this time.
 const AWAY_FOR: Duration = Duration::from_secs(1);
 
 /// An image server's connection, the cache of its objects, and the objects being fetched.
 ///
 /// *Locking:* `gate` before `dropping`. A thread waits to hold `gate` exclusively only if twice `batch_len_max` bytes
-/// arrived since the last trim, because new readers queue behind it during a slow fetch.
+/// arrived since the last trim, because new readers queue behind such a thread during a slow fetch.
 #[derive(Debug)]
 pub struct FetchCache {
     server: Box<dyn ImageServer>,
     cache: Arc<Store>,
-    /// Limit on bytes of all sealed packs together; the unsealed batch comes on top.
+    /// Limit on the bytes of all sealed packs together. The bytes of the unsealed batch are not included.
     sealed_len_max: u64,
     batch_len_max: u64,
     /// Stores fetched objects. Readers can read them even before their pack is sealed.
     batch: Batch,
-    /// Readers hold it shared while they fetch and read an object; the trim takes it exclusively. So the trim drops no
-    /// object that has arrived but was not read yet.
+    /// Readers hold this lock shared while they fetch and read an object; the trim takes the lock exclusively. So the
+    /// trim drops no object that has arrived but was not read yet.
     gate: RwLock<()>,
     /// Held while packs are dropped, whether for room or because of damage.
     dropping: Mutex<()>,
@@ -58,11 +58,11 @@ pub struct FetchCache {
 }
 
 impl FetchCache {
-    /// Opens a folder as the cache, or creates it, and trims the cache to `cache_len_max` bytes.
+    /// Opens the cache in a folder, and creates the folder if it is missing. Trims the cache to `cache_len_max` bytes.
     ///
     /// # Errors
-    /// [`MountError::NoCache`] for a store that holds images; errors of the server, and of the store, for example when
-    /// another process writes to it.
+    /// [`MountError::NoCache`] if the folder is a store that holds images; errors of the server; errors of the store,
+    /// for example if another process writes to it.
     pub fn open(
         server: Box<dyn ImageServer>,
         cache: &Path,
@@ -98,12 +98,12 @@ impl FetchCache {
         &*self.server
     }
 
-    /// Returns the limit of the length in bytes of files that are fetched whole: the cache must have room for them.
+    /// Returns the length in bytes up to which a file is fetched whole. The cache must have room for the whole file.
     pub fn whole_len_max(&self) -> u64 {
         self.batch_len_max
     }
 
-    /// Returns whether the cache holds an object, so that a read asks no server.
+    /// Returns whether the cache holds an object. If it does, a read of the object asks no server.
     pub fn contains(&self, digest: &Digest) -> bool {
         self.batch.contains(digest)
     }
@@ -149,7 +149,7 @@ impl FetchCache {
                 result => result,
             }
         };
-        // A batch takes nothing more after an error of the disk: begins a new one.
+        // After an error of the disk, a batch takes nothing more, so this begins a new batch.
         self.make_room(matches!(fetched, Err(ServerError::Store(_))));
         Ok(take(fetched?, payload))
     }
@@ -185,7 +185,7 @@ impl FetchCache {
         Ok(self.ask(|server| server.image(name))?)
     }
 
-    /// Fetches an object and its neighbours, or waits for the reader that fetches it.
+    /// Fetches an object and its neighbours. If another reader is already fetching the object, waits for that reader.
     fn fetch(
         &self,
         image: &ImageName,
@@ -239,8 +239,8 @@ impl FetchCache {
         Ok(content?)
     }
 
-    /// Fetches an image's manifest unless the cache holds it; returns whether it was fetched. If so, the caller reads
-    /// the manifest, then trims the cache with [`Self::drop_rest`].
+    /// Fetches an image's manifest unless the cache holds it; returns whether it was fetched. After a fetch, the caller
+    /// reads the manifest, then trims the cache with [`Self::drop_rest`].
     ///
     /// # Errors
     /// As [`ImageServer::fetch`].

@@ -36,8 +36,8 @@ impl Follower {
         Self { objects, known: BTreeMap::new(), seen: 0, listed: Vec::new() }
     }
 
-    /// Returns all images. An imaged answers the first call at once, and later calls once something changes, after five
-    /// seconds at the latest.
+    /// Returns all images. An imaged answers the first call at once. It answers a later call as soon as something
+    /// changes, but after five seconds at the latest.
     ///
     /// # Errors
     /// Errors of the store or of imaged; the caller may try again.
@@ -57,8 +57,8 @@ impl Follower {
         }
     }
 
-    /// Waits before the next list: a second for a store or after a failure. After a success, does not wait for an
-    /// imaged, because that waits itself.
+    /// Waits for a second before the next list of a store, or after a failure. After an imaged has answered, does not
+    /// wait, because imaged itself holds back its next answer.
     pub fn pause(&self, failed: bool) {
         if failed || matches!(*self.objects, Objects::Local(_)) {
             std::thread::park_timeout(LOOK_EVERY);

@@ -1,10 +1,10 @@
 //! The adapter between `fuser` and a [`View`]. Besides this module, only `session` and `passthrough` use fuser, because
-//! its next release changes its interface.
+//! fuser's next release changes fuser's interface.
 //!
 //! ```text
-//! entries and attributes   kept for ever inside images, a second above, where changes are notified at once
+//! entries and attributes   kept for ever inside images; kept for a second above them, with notices of changes
 //! pages                    kept; a file inside an image never changes
-//! open, opendir            answered once with "not needed" (ENOSYS), after which the kernel opens without asking;
+//! open, opendir            answered once with "not needed" (ENOSYS); after that, the kernel opens without asking;
 //!                          for a volume's long files, the answer names the file on the volume for the kernel to read
 //! directories              with attributes (readdirplus), so that `ls -l` and `find` need no further requests
 //! ```
@@ -37,7 +37,7 @@ const BACKGROUND_MAX: u16 = 64;
 /// Bytes that the kernel reads ahead in files that are read in order.
 const READ_AHEAD: u32 = 1 << 20;
 
-/// Count of entries before those of the directory itself: `.` and `..`.
+/// Count of the entries `.` and `..`, which come before the directory's own entries.
 const DOTS: u64 = 2;
 
 /// Handle of every file that the kernel reads through this process.
@@ -76,7 +76,7 @@ impl Server {
     ) -> Result<(), ViewError> {
         for (position, name) in [(0, b"." as &[u8]), (1, b"..")].into_iter().skip(offset as usize) {
             let number = if position == 0 { directory.0 } else { self.view.parent(directory.0)? };
-            // The kernel uses only the inode numbers of these two.
+            // The kernel uses only the inode numbers of `.` and `..`.
             let attributes = Attributes::of_folder(UNIX_EPOCH, 0);
             let lasting = Lifetime::Never;
             if add(position + 1, &DirectoryEntry { number, name, attributes, lasting }) {
@@ -92,7 +92,7 @@ impl Server {
 
 impl Filesystem for Server {
     fn init(&mut self, _: &Request, config: &mut KernelConfig) -> io::Result<()> {
-        // Opens of a volume's files must reach this process, because its answer names the file on the volume.
+        // The kernel must ask this process to open a volume's file, because the answer names the file on the volume.
         let open_support = (!self.view.is_on_volume()).then_some(InitFlags::FUSE_NO_OPEN_SUPPORT);
         let wanted = [
             InitFlags::FUSE_ASYNC_READ,

@@ -1,5 +1,5 @@
-//! Manifests of the images in use, in bounded memory. The least recently used one is dropped first, and read again on
-//! its next use.
+//! Manifests of the images in use, in bounded memory. The least recently used manifest is dropped first, and is read
+//! again when it is needed.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -58,7 +58,7 @@ pub enum Images {
     One(Arc<LoadedImage>),
 }
 
-/// The images loaded so far, and the locks under which others are loaded.
+/// The images loaded so far, and the locks under which further images are loaded.
 #[derive(Debug)]
 pub struct LoadedImageCache {
     names: Arc<RwLock<Names>>,
@@ -68,7 +68,7 @@ pub struct LoadedImageCache {
     /// Held by the reader that decodes a manifest, until the manifest's memory is counted. So at most one manifest is
     /// uncounted, for any number of readers.
     decoding: Mutex<()>,
-    /// Claims on disk images, held while one is decoded and its table is read.
+    /// Claims on disk images. A reader holds a claim while it decodes a disk image and reads the disk's table.
     maps: Claims,
 }
 
@@ -131,8 +131,8 @@ impl LoadedImageCache {
         Ok(Some(found))
     }
 
-    /// Decodes an image while it holds `decoding`, and returns the guard. Releases the lock while it reads a disk's
-    /// table, because blocks may have to be fetched.
+    /// Decodes an image under the lock `decoding`, and returns the image with the lock. The lock is released while a
+    /// disk's table is read, because that may fetch blocks.
     fn decode(&self, image: Image) -> Result<(LoadedImage, MutexGuard<'_, ()>), MountError> {
         let alone = || self.decoding.lock();
         let one = alone();

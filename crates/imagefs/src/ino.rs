@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! 63        40 39                 0
-//!  image's     inode in its manifest      ordinal 1 and up: an image, in the order in which the
+//!  image's     inode in its manifest      ordinal 1 and up: images, in the order in which the
 //!  ordinal     + 1, or 2^33               mount first saw them; 2^33: the image's record
 //!  0           folder + 1                 a folder above the images
 //!  0           2^39 + view                a directory of a virtual view

@@ -6,7 +6,7 @@
 //! attributes    results of stat, and the data and holes of files                       (pure)
 //! follow        the list of images, kept up to date
 //! server        the interface of the image server behind a mount
-//! objects       objects from a store here, or fetched into a bounded cache
+//! objects       objects from a store on this machine, or fetched into a bounded cache
 //! fetch_cache   the cache of fetched objects
 //! blocks        a disk's blocks by number, from a source other than a store
 //! claims        bounds loads under way, and loads each thing once                      (pure)
@@ -22,8 +22,8 @@
 //! session       mounting, following, ending
 //! ```
 //!
-//! This is a separate crate, because nothing else links FUSE, and because a user can look into a published disk without
-//! a daemon.
+//! This is a separate crate, so that nothing else has to link FUSE, and so that a user can look into a published disk
+//! without a daemon.
 //!
 //! *Who writes:* nobody. The filesystem is mounted read-only and answers each write with EROFS. It shows devices and
 //! set-user-id bits, but they have no effect (`nodev,nosuid,noexec`).

@@ -1,8 +1,8 @@
 //! Frame lists of long files, kept in bounded memory. A reader of one file does not wait while another file's list is
 //! fetched.
 //!
-//! *Locking:* a reader fetches a list under its claim on the list's digest, without a lock. It holds `long` while it
-//! decodes a list on this machine; a thread that holds `long` claims nothing.
+//! *Locking:* a reader that fetches a list holds a claim on the list's digest, but no lock. A reader that decodes a
+//! list on this machine holds the lock `long`, and claims nothing while it holds the lock.
 
 use std::sync::Arc;
 
@@ -21,19 +21,19 @@ pub const AHEAD_LEN: u64 = 4 << 20;
 /// Bytes of memory for frame lists: about 25 lists of files of 4 GiB each.
 const LISTS_LEN: u64 = 32 << 20;
 
-/// Bytes of memory that each frame of a list takes: its object and its start.
+/// Bytes of memory that each frame of a list takes: for the frame's object and its start.
 const PART_LEN: u64 = (size_of::<(Digest, u32)>() + size_of::<u64>()) as u64;
 
-/// Limit on the frames of a list that is kept with others: a file of 4 GiB, 1.25 MiB of memory. Of the longer lists,
-/// only the last one is kept.
+/// Limit on the frames of a list that is kept together with other lists. The list of a file of 4 GiB reaches the limit
+/// and takes 1.25 MiB of memory. If lists are longer, only the last of them is kept.
 const LIST_COUNT_MAX: usize = 1 << 14;
 
 /// Limit on the objects of a window. In lists that Imprint writes, a read of 1 MiB and the content ahead of it are 20
 /// objects.
 const WINDOW_COUNT_MAX: usize = 4096;
 
-/// Limit on lists fetched at once. A list of the longest kind, a million frames, takes 36 MiB while it arrives (with
-/// SHA-256) and 80 MiB decoded; the list of a file of 4 GiB takes 2 MiB.
+/// Limit on lists fetched at once. The longest list has a million frames. With SHA-256 it takes 36 MiB while it
+/// arrives, and 80 MiB once it is decoded. The list of a file of 4 GiB takes 2 MiB.
 const FETCHED_AT_ONCE_MAX: usize = 4;
 
 /// The objects that make up a long file's data, or a window of them.
@@ -55,7 +55,7 @@ impl Parts {
         Self { starts: starts.collect(), objects: list.frames }
     }
 
-    /// Returns the objects that hold `len` bytes from `at` on, and those to fetch ahead behind them.
+    /// Returns the objects that hold `len` bytes from `at` on, and the objects after them that are fetched ahead.
     fn window(&self, (at, len): (u64, u64)) -> Self {
         let first = self.starts.partition_point(|start| *start <= at).saturating_sub(1);
         let end = at.saturating_add(len).saturating_add(AHEAD_LEN);
@@ -71,7 +71,7 @@ impl Parts {
 pub enum LocalList {
     /// This machine has the file's object: the list, or `None` if the file is a single object.
     Known(Option<FrameList>),
-    /// This machine has neither a list nor an object: one must be fetched.
+    /// This machine does not have the file's object: the object, or the list, must be fetched.
     Missing,
 }
 
@@ -83,7 +83,7 @@ pub trait Source {
     /// Damage; errors of reading.
     fn read_here(&self) -> Result<LocalList, MountError>;
 
-    /// Reads the list, and fetches it if necessary; `None` for a single object.
+    /// Reads the list, and fetches it if necessary; `None` if the file is a single object.
     ///
     /// # Errors
     /// As [`Self::read_here`], and errors of fetching.
@@ -107,7 +107,7 @@ type Long = Option<(Digest, Parts)>;
 pub struct Lists {
     parts: Cache<Digest, Option<Arc<Parts>>, ByCount>,
     /// Held by the reader that decodes a list on this machine. So memory holds the kept lists, those being fetched, and
-    /// at most one more.
+    /// at most one more list.
     long: Mutex<Long>,
     fetching: Claims,
 }

@@ -1,7 +1,7 @@
 //! Names of the images: folders named after streams, in which images come and go.
 //!
-//! A stream may have the name of an image (`a/1` and `a/1/x`). The image then keeps the name, and the folder appears
-//! beside it as `1@`, a name that no image or stream can have.
+//! A stream may have the name of an image (`a/1` and `a/1/x`). The image then keeps the name, and the folder appears as
+//! `1@`, a name that no image or stream can have.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::SystemTime;
@@ -23,7 +23,7 @@ pub struct Image {
     pub manifest: Digest,
     /// Time when the image was added, in milliseconds since the epoch.
     pub created_at_ms: i64,
-    /// Whether it is a disk image: the mount then makes its tree, of the disk and its partitions.
+    /// Whether the image is a disk image. For a disk image, the mount makes a tree of the disk and its partitions.
     pub is_disk: bool,
 }
 
@@ -87,12 +87,13 @@ impl Names {
         self.folders.get(folder as usize)
     }
 
-    /// Returns the number of a folder's parent, and the time of the last change of its names.
+    /// Returns the number of a folder's parent, and the time at which the names in the folder last changed.
     pub fn about(&self, folder: u32) -> Option<(u32, SystemTime)> {
         self.folder(folder).map(|folder| (folder.parent, folder.changed))
     }
 
-    /// Finds an image or a subfolder by its name in a folder; `NAME@` is the subfolder beside an image.
+    /// Finds an image or a subfolder by its name in a folder; `NAME@` finds the subfolder `NAME` if an image also has
+    /// this name.
     pub fn find(&self, folder: u32, name: &str) -> Option<Entry> {
         let folder = self.folder(folder)?;
         if let Some(ordinal) = folder.images.get(name) {

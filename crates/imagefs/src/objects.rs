@@ -1,4 +1,4 @@
-//! The source of a mount's bytes: a store on this machine, or an imaged behind a cache.
+//! The source of a mount's bytes: a store on this machine, an imaged behind a cache, or the blocks of one disk.
 
 use std::sync::Arc;
 
@@ -55,7 +55,7 @@ impl Objects {
         };
         let given_up = fetched.give_up(digest);
         if let Err(error) = &given_up {
-            tracing::error!("the cache: {error}");
+            tracing::error!("the damaged object cannot be dropped from the cache: {error}");
         }
         given_up.is_ok()
     }
@@ -97,9 +97,9 @@ impl Objects {
                 know(store, digest)?;
                 store.frame_list(digest)?
             }
-            // Shorter files are fetched whole, so that the list is checked against the file's digest. Of longer files,
-            // only the frames that are read are fetched. Each frame is checked; of the list, only length and checksum
-            // are checked, and its digests are trusted because imaged sent them over TLS.
+            // Shorter files are fetched whole, so that the list is checked against the file's digest. For longer files,
+            // only the frames that are read are fetched, and each frame is checked. The list's length and checksum are
+            // checked, too, but its digests are trusted, because imaged sent them over TLS.
             Self::Fetched(fetched)
                 if len > fetched.whole_len_max() && !fetched.contains(digest) =>
             {
@@ -116,7 +116,8 @@ impl Objects {
         check_list(digest, list, len)
     }
 
-    /// As [`Self::frame_list`], but asks no server: [`LocalList::Missing`] if only the server has the object.
+    /// Returns the same as [`Self::frame_list`], but asks no server. Returns [`LocalList::Missing`] if this machine
+    /// does not have the object.
     ///
     /// # Errors
     /// Damage; errors of the store or the cache.
@@ -186,7 +187,7 @@ impl Objects {
     }
 }
 
-/// Returns the error for an image's record in a mount that shows only one disk.
+/// Returns the error with which a mount of only one disk refuses to show an image's record.
 fn alone(name: &ImageName) -> MountError {
     MountError::NotShown(name.clone())
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Weak};
 use fuser::{BackingId, FileHandle};
 use parking_lot::{Mutex, MutexGuard};
 
-/// Open files. All openers of a file share one kernel backing id, released by the last close.
+/// Open files. All openers of a file share one kernel backing id, which the last close releases.
 #[derive(Debug, Default)]
 pub(super) struct PassthroughFiles {
     open: Mutex<Open>,
@@ -18,7 +18,8 @@ struct Open {
     last_handle: u64,
     by_handle: HashMap<u64, (u64, Arc<BackingId>)>,
     by_inode: HashMap<u64, Weak<BackingId>>,
-    /// Whether the kernel refused a file. No other file is tried then, so that no inode is read in both ways.
+    /// Whether the kernel refused a file. After a refusal no other file is registered, so that no inode is read both by
+    /// the kernel and through this process.
     is_refused: bool,
 }
 
@@ -27,8 +28,8 @@ impl PassthroughFiles {
         self.open.lock()
     }
 
-    /// Opens an inode. Unless it is already open, calls `register` to make it known to the kernel. `None` if the kernel
-    /// refused.
+    /// Opens an inode and returns its handle. If the inode is not open yet, calls `register` to make it known to the
+    /// kernel. Returns `None` if the kernel refuses this inode, or refused another one before.
     pub(super) fn open(
         &self,
         inode: u64,

@@ -56,7 +56,7 @@ pub trait ImageServer: Debug + Send + Sync {
     /// [`ServerError::Call`].
     fn image(&self, name: &ImageName) -> Result<ImageRecord, ServerError>;
 
-    /// Puts objects of an image into a batch, with all frames of those that are lists.
+    /// Fetches objects of an image into a batch. If an object is a list, fetches all its frames, too.
     ///
     /// # Errors
     /// [`ServerError`].
@@ -67,8 +67,8 @@ pub trait ImageServer: Debug + Send + Sync {
         batch: &Batch,
     ) -> Result<(), ServerError>;
 
-    /// Returns the frames of a list as the server states them, unverified. `None` for any other object; the batch then
-    /// holds that object.
+    /// Returns the frames of a list as the server states them, unverified. For any other object, puts that object into
+    /// the batch and returns `None`.
     ///
     /// # Errors
     /// [`ServerError`].

@@ -45,9 +45,9 @@ const END_WAIT: Duration = Duration::from_secs(5);
 pub struct MountOptions {
     /// The image to show as the root; `None` shows all images.
     pub image: Option<ImageName>,
-    /// Shows virtual views (`.diff`, `.by-digest`, `.imprint.json`) beside the images.
+    /// Shows virtual views (`.diff`, `.by-digest`, `.imprint.json`) in addition to the images.
     pub views: bool,
-    /// Lets other users than the mounting one look inside.
+    /// Lets users other than the mounting user look inside.
     pub allow_other: bool,
     /// Bytes of memory that the process may take.
     pub memory_len_max: u64,
@@ -55,12 +55,12 @@ pub struct MountOptions {
     pub cache_len_max: u64,
 }
 
-/// The event for which [`ImageMount::wait`] returned.
+/// The event after which [`ImageMount::wait`] returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MountEnd {
     /// Somebody unmounted the filesystem.
     Unmounted,
-    /// Somebody called the stopper: the caller must unmount with [`ImageMount::end`].
+    /// Somebody called the function from [`ImageMount::stopper`]. The caller must now unmount with [`ImageMount::end`].
     Requested,
 }
 
@@ -89,9 +89,9 @@ pub enum ImageOrigin {
     Store(Arc<Store>),
     /// An image server; the mount keeps fetched objects in a store of its own.
     Server {
-        /// Called from the mount's threads, which it may block.
+        /// The image server. The mount's threads call it, and a call may block the calling thread.
         server: Box<dyn ImageServer>,
-        /// The folder of that store. It must hold no images.
+        /// The folder of the store of fetched objects. This store must hold no images.
         cache: PathBuf,
     },
 }
@@ -111,7 +111,7 @@ fn objects(origin: ImageOrigin, options: &MountOptions) -> Result<Objects, Mount
 pub enum MountContent {
     /// All images of a source, or the one that [`MountOptions::image`] names.
     Images(ImageOrigin),
-    /// The files now on a mounted volume, which nobody can patch until the mount ends.
+    /// The files that are on a mounted volume now. Nobody can patch the volume until the mount ends.
     Volume(Box<VolumeFiles>),
     /// One disk, whose blocks come from a source other than a store.
     Disk(DiskOrigin),
@@ -327,7 +327,7 @@ impl NameFollower {
             // drops its list of the folder once the folder's time changes.
             let list = self.notifier.inval_inode(parent, 0, 0);
             if let Err(error) = list.and(self.notifier.inval_entry(parent, name.as_ref())) {
-                tracing::debug!(name, "the kernel was not told: {error}");
+                tracing::debug!(name, "the kernel could not be notified of the change: {error}");
             }
         }
     }
@@ -347,7 +347,7 @@ impl ImageMount {
         }
     }
 
-    /// Waits until somebody unmounts the filesystem or calls the stopper.
+    /// Waits until somebody unmounts the filesystem or calls the function from [`Self::stopper`].
     pub fn wait(&self) -> MountEnd {
         self.ended.recv().unwrap_or(MountEnd::Requested)
     }
@@ -377,7 +377,7 @@ impl ImageMount {
     fn stop_following(&mut self) {
         self.is_ending.store(true, Ordering::Relaxed);
         if let Some(follower) = self.follower.take() {
-            // The thread ends after its next answer; nobody needs to wait for it.
+            // The thread ends after it gets its next list of images; nobody needs to wait for the thread.
             follower.thread().unpark();
         }
     }
@@ -387,7 +387,9 @@ impl Drop for ImageMount {
     fn drop(&mut self) {
         self.stop_following();
         if let Some(Err(error)) = self.objects.as_ref().map(|objects| objects.close()) {
-            tracing::warn!("what was fetched last is not kept: {error}");
+            tracing::warn!(
+                "the objects that were fetched last could not be kept in the cache: {error}"
+            );
         }
     }
 }

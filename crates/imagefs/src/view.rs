@@ -1,5 +1,5 @@
-//! The tree that a mount shows, without FUSE: names, attributes, directories, content. The adapter to FUSE calls it,
-//! and so do tests.
+//! The tree that a mount shows, without FUSE: names, attributes, directories, content. The adapter to FUSE calls this
+//! module, and so do tests.
 //!
 //! Each submodule answers for one kind of place: `folders` for folders of streams, `image_tree` for images,
 //! `diff_views` for virtual views.
@@ -43,9 +43,10 @@ pub enum ViewError {
 pub enum Lifetime {
     /// For ever: the answer is about the inside of an image.
     Forever,
-    /// Until a notice, or for a second.
+    /// Until the kernel gets a notice of a change, but for a second at most.
     Briefly,
-    /// Not at all: the kernel asks again when a program needs the attributes. Only the type is certain: a directory.
+    /// Not at all: the kernel asks again when a program needs the attributes. Only the type of the inode is certain: it
+    /// is a directory.
     Never,
 }
 
@@ -71,7 +72,7 @@ pub struct Size {
     pub inodes: u64,
 }
 
-/// The place that a name leads to, and what the kernel is told of it.
+/// The place that a name leads to, its attributes, and the time for which the kernel may keep them.
 struct NamedPlace {
     place: Place,
     attributes: Attributes,
@@ -140,7 +141,7 @@ impl View {
         }
     }
 
-    /// Returns whether the files are those of a volume, so that the kernel may read them itself.
+    /// Returns whether the files are those of a volume. The kernel may read such files itself.
     pub fn is_on_volume(&self) -> bool {
         matches!(self.files, Files::Volume(_))
     }

@@ -48,8 +48,8 @@ pub struct Pair {
     pub a: u32,
     /// Ordinal of the later image.
     pub b: u32,
-    /// Whether the path names B with its stream. Both paths lead to the same two images, but each has its own
-    /// directory, because a directory may have only one parent.
+    /// Whether the path names B with its stream. The path with the stream and the path without it lead to the same two
+    /// images, but each has its own directory, because a directory may have only one parent.
     pub is_whole: bool,
 }
 
@@ -129,7 +129,8 @@ fn find_pair(names: &Names, folder: u32, name: &str) -> Option<ViewDirectory> {
     })
 }
 
-/// Lists the subdirectories of a directory. Of all pairs, lists only those of successive images.
+/// Lists the subdirectories of a directory. A [`ViewDirectory::Diff`] lists only pairs of successive images; other
+/// pairs are found by name.
 pub fn list(names: &Names, at: ViewDirectory) -> Vec<(String, ViewDirectory)> {
     let folders = |folder: u32, view: fn(u32) -> ViewDirectory| {
         let entries = names.list(folder).into_iter();
@@ -146,7 +147,7 @@ pub fn list(names: &Names, at: ViewDirectory) -> Vec<(String, ViewDirectory)> {
                 let name = format!("{}{BETWEEN}{}", earlier.name.leaf(), later.name.leaf());
                 (name, ViewDirectory::Pair(Pair { a, b, is_whole: false }))
             });
-            // Leaves out a pair whose name leads to another pair or a folder, because its leaves contain dots.
+            // If leaves contain dots, a pair's name may lead to another pair or to a folder. Leaves out such a pair.
             let pairs = pairs.filter(|(name, pair)| find(names, at, name) == Some(*pair));
             folders(folder, ViewDirectory::Diff).chain(pairs).collect()
         }

@@ -41,7 +41,7 @@ impl VolumeFiles {
         &self.loaded
     }
 
-    /// Opens a file of the volume, or returns it if it is still open.
+    /// Returns a file of the volume. Opens the file, unless it is still open.
     ///
     /// # Errors
     /// As `open(2)`.

@@ -33,9 +33,9 @@ const REMOVED: TableDefinition<'_, &str, &str> = TableDefinition::new("removed")
 pub struct Catalog {
     database: Database,
     store: Arc<Store>,
-    /// Held over the several steps of adding or removing an image.
+    /// Held during all steps of adding or removing an image.
     changing: Mutex<()>,
-    /// Version of the catalog: grows with each change, and wakes callers that wait for a change.
+    /// Sends the catalog's version, which grows with each change, to the callers that wait for a change.
     changes: watch::Sender<u64>,
 }
 
@@ -48,7 +48,7 @@ pub enum CatalogError {
     /// No image is directly in the stream; images of streams below it do not count.
     #[error("stream {0} has no image")]
     EmptyStream(String),
-    /// The name of a removed image was asked for, when an upload began or when it was committed.
+    /// An upload asked for the name of a removed image, when the upload began or when it was committed.
     #[error(
         "the name {0} belonged to an image that was removed: names are never used again, choose another leaf"
     )]
@@ -57,11 +57,11 @@ pub enum CatalogError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// redb failed: an I/O error, or a database that is damaged or already open.
-    #[error("catalog: {0}")]
+    #[error("the catalog's database failed: {0}")]
     Database(#[from] redb::Error),
     /// A record in the database cannot be decoded.
     #[error(
-        "catalog: the record of {0} is damaged: move catalog.redb away, it is made anew from the store"
+        "the catalog's record of {0} is damaged: stop imaged and move catalog.redb away; at its next start, imaged makes the catalog anew from the store"
     )]
     Damaged(String),
 }
@@ -169,16 +169,16 @@ impl Catalog {
     /// The image survives a power loss after this call.
     ///
     /// # Errors
-    /// [`CatalogError::Removed`]; [`StoreError::ImageExists`] for another manifest.
+    /// [`CatalogError::Removed`]; [`StoreError::ImageExists`] if an image of this name has another manifest.
     pub fn add(&self, name: &ImageName, record: &ImageRecord) -> Result<bool, CatalogError> {
         let _changing = self.changing.lock();
         let existing = self.check_name(name)?;
-        // 2 the image file; the store refuses another manifest under the name
+        // Step 2, the image file: the store refuses another manifest under the same name.
         self.store.put_image(name, record)?;
         if existing.is_some() {
             return Ok(false);
         }
-        // 3 the catalog
+        // Step 3, the catalog.
         self.write(record)?;
         Ok(true)
     }
@@ -282,7 +282,8 @@ impl Catalog {
         Ok(self.store.remove_image(name)?)
     }
 
-    /// Removes images whose expiry time has passed; returns their number. An expiry of 0 means never.
+    /// Removes images whose expiry time has passed; returns their number. An image whose expiry time is 0 never
+    /// expires.
     ///
     /// # Errors
     /// Those of [`Catalog::remove`].
@@ -304,7 +305,7 @@ impl Catalog {
     }
 }
 
-/// Starts the change counter at a random value, so that a client's version from before a restart never matches.
+/// Returns a random value at which the catalog's version starts, so that a version from before a restart never matches.
 fn first_version() -> u64 {
     u64::from(rand::random::<u32>()) << 24 | 1
 }

@@ -7,7 +7,8 @@ use quick_cache::sync::Cache;
 use store::{Store, StoreError};
 use wire::digest::Digest;
 
-/// Limit on closures in the cache. A closure of a million inodes takes about 70 MB, one of a minimal Debian 1 MB.
+/// Limit on closures in the cache. The closure of an image with a million inodes takes about 70 MB, that of a minimal
+/// Debian 1 MB.
 const KEPT_MAX: usize = 8;
 
 /// A cache of the closures of recently requested images, by manifest digest.

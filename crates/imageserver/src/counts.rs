@@ -30,7 +30,8 @@ pub struct Counts {
     pub objects_received: Count,
     /// Payload bytes (as compressed) of the received objects.
     pub bytes_received: Count,
-    /// Objects that were read for clients; a client that goes away does not get the last ones.
+    /// Objects that were read for clients. If a client goes away, the last of these objects do not
+    /// reach it.
     pub objects_sent: Count,
     /// Payload bytes (as compressed) of the sent objects.
     pub bytes_sent: Count,

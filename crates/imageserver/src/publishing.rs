@@ -45,7 +45,7 @@ pub enum PublishingError {
     #[error("there is no {0}")]
     Missing(String),
     /// Another caller changed the record first.
-    #[error("{what} was changed by somebody else: version {found} is there, not {expected}")]
+    #[error("somebody else changed {what}: it has version {found} instead of {expected}")]
     Changed {
         /// The record: its kind and id, for the message.
         what: String,
@@ -67,7 +67,9 @@ pub enum PublishingError {
         remaining_s: i64,
     },
     /// Another publisher took the stream's lease, or the lease was given back.
-    #[error("stream {stream} was taken over{holder}: nothing more is done for {what}")]
+    #[error(
+        "the lease on stream {stream} was taken over{holder}: {what} cannot be changed any more"
+    )]
     Overtaken {
         /// The stream of the run that the caller wanted to write.
         stream: String,
@@ -80,10 +82,10 @@ pub enum PublishingError {
     #[error("{0}")]
     Invalid(String),
     /// redb failed: an I/O error, or a database that is damaged or already open.
-    #[error("publishing records: {0}")]
+    #[error("the database of publishing records failed: {0}")]
     Database(#[from] redb::Error),
     /// A record in the database cannot be decoded.
-    #[error("publishing records: {0} is damaged")]
+    #[error("the database of publishing records is damaged: {0} cannot be decoded")]
     Damaged(String),
 }
 
@@ -137,8 +139,8 @@ impl Publishing {
         Ok(Self { database })
     }
 
-    /// Gives `holder` the lease of a stream for `ttl_ms`, or extends the lease that `holder` has. `steal` takes it
-    /// from another holder. A new holder gets a new epoch.
+    /// Gives `holder` the lease of a stream for `ttl_ms`, or extends the lease that `holder` has. With `steal`, takes
+    /// the lease even from another holder. A new holder gets a new epoch.
     ///
     /// # Errors
     /// [`PublishingError::Held`]; [`PublishingError::Invalid`] for an empty holder.
@@ -151,7 +153,7 @@ impl Publishing {
         now_ms: i64,
     ) -> Result<StreamLease> {
         if holder.is_empty() {
-            return Err(PublishingError::Invalid("a lease without a holder".to_owned()));
+            return Err(PublishingError::Invalid("a lease needs a holder".to_owned()));
         }
         let transaction = self.database.begin_write().map_err(db)?;
         let lease = {
@@ -192,7 +194,7 @@ impl Publishing {
             let found = found.map(|value| decode::<StreamLease>("a lease", value.value()));
             let found = found.transpose()?.unwrap_or_default();
             if found.holder == holder {
-                // The record stays for its epoch: the next holder must get a higher one.
+                // The record stays because of its epoch: the next holder must get a higher epoch.
                 let lease = StreamLease { expires_at_ms: 0, holder: String::new(), ..found };
                 table.insert(stream.as_str(), lease.encode_to_vec().as_slice()).map_err(db)?;
             }

@@ -36,7 +36,7 @@ use convert::{blocking, catalog_status, store_status, upload_status};
 /// The longest wait of one call for an image or a change; clients call again.
 const WAIT_MAX: Duration = Duration::from_secs(600);
 
-/// EC2's limits for a resource: tags of one image, and bytes of a key or a value.
+/// EC2's limits for the tags of a resource, used for an image: the count of tags, and the bytes of a key or a value.
 const TAGS_MAX: usize = 50;
 const TAG_LEN_MAX: usize = 256;
 
@@ -158,8 +158,7 @@ fn check_tags<'a>(
     for (key, value) in tags {
         if key.is_empty() || key.len().max(value.len()) > TAG_LEN_MAX {
             return Err(rpc::status::invalid(format!(
-                "the tag '{key}': a key must not be empty, key and value have at most \
-                 {TAG_LEN_MAX} bytes"
+                "the tag '{key}' is not allowed: a key must not be empty, and neither key nor value may have more than {TAG_LEN_MAX} bytes"
             )));
         }
     }
@@ -280,7 +279,7 @@ impl ImageService for ImageServer {
             "" => None,
             stream => Some(stream_name(stream)?),
         };
-        // Read the version before the list: after a change in between, the client's next call returns at once.
+        // Reads the version before the list: if a change comes in between, the client's next call returns at once.
         let mut changes = self.shared.catalog.changes();
         let mut version = *changes.borrow_and_update();
         if version == request.get_ref().seen {
@@ -340,7 +339,7 @@ impl ImageService for ImageServer {
         let name = image_name(&request.get_ref().name)?;
         Permit::of(&request)?.check(&name.stream())?;
         let timeout = Duration::from_millis(request.get_ref().timeout_ms).min(WAIT_MAX);
-        // Subscribe before the first look-up, to notice an image that is added in between.
+        // Subscribes before the first look-up, to notice an image that is added in between.
         let mut changes = self.shared.catalog.changes();
         let wait = async {
             loop {
@@ -435,7 +434,10 @@ impl ImageService for ImageServer {
         let digests = blocking(move || {
             let record = shared.catalog.get(&name).map_err(|error| catalog_status(&error))?;
             let manifest: Digest = record.manifest.parse().map_err(|error| {
-                rpc::status::status(ErrorClass::Damaged, format!("image {name}: {error}"))
+                rpc::status::status(
+                    ErrorClass::Damaged,
+                    format!("the record of image {name} is damaged: {error}"),
+                )
             })?;
             let closure = shared.closures.of(&shared.store, &manifest);
             let closure = closure.map_err(|error| store_status(&error))?;

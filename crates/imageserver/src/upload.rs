@@ -53,13 +53,14 @@ pub struct Uploads {
 /// The session of one upload, which ends with its commit or abort, or after [`IDLE_MAX`] without a call.
 #[derive(Debug)]
 pub struct Upload {
-    /// Name that the image will have; given at the beginning, and not changed by the record of the commit.
+    /// Name that the image will have. The client gives the name when it begins the upload; the commit cannot change the
+    /// name.
     pub name: ImageName,
     /// The identity that began the upload; calls of any other identity are refused.
     pub caller: String,
     /// Random bytes that every proof of this upload hashes first, so that no proof can be replayed.
     pub nonce: [u8; 32],
-    /// Whether the caller must prove that it has the content of every object: it lacks the right to read all streams.
+    /// Whether the caller must prove that it has the content of every object, because it may not read all streams.
     pub must_prove: bool,
     is_full: bool,
     store: Arc<Store>,
@@ -76,7 +77,7 @@ pub enum UploadError {
     /// The client may try again when another upload has ended.
     #[error("{SESSIONS_MAX} uploads are under way, which is the limit: try again later")]
     TooMany,
-    /// No session has this id and caller: it ended, expired, or the server restarted.
+    /// No session has this id and caller: the session ended or expired, or the server restarted.
     #[error("this upload no longer exists: {} minutes passed without a call, or the server restarted; add the image again, the objects that were sent are kept", IDLE_MAX.as_secs() / 60)]
     Unknown,
     /// Fewer than [`FREE_MIN`] bytes are free.
@@ -99,7 +100,7 @@ pub enum UploadError {
     Mismatch(String),
     /// In a full upload, the store's copy differs from the content that the client sent.
     #[error(
-        "our copy of object {digest} is not what was sent: {problem}; run `imaged store scrub` on the server"
+        "imaged's copy of object {digest} differs from what was sent: {problem}; run `imaged store scrub` on the server"
     )]
     CopyDiffers {
         /// Digest that both contents claim to have.
@@ -127,7 +128,7 @@ impl UploadError {
 }
 
 impl Uploads {
-    /// Begins an upload; returns its id and session. Expired sessions make room first.
+    /// Begins an upload; returns its id and session. First ends expired sessions, to make room.
     ///
     /// # Errors
     /// [`UploadError::TooMany`], [`UploadError::Full`], [`UploadError::Store`].
@@ -167,7 +168,7 @@ impl Uploads {
     /// Finds the session of an upload and restarts its idle time.
     ///
     /// # Errors
-    /// [`UploadError::Unknown`] if there is none, or if another caller began it.
+    /// [`UploadError::Unknown`] if there is no such session, or if another caller began it.
     pub fn get(&self, id: &str, caller: &str) -> Result<Arc<Upload>, UploadError> {
         let upload = self.sessions.lock().get(id).cloned();
         let upload = upload.filter(|upload| upload.caller == caller).ok_or(UploadError::Unknown)?;
@@ -175,7 +176,7 @@ impl Uploads {
         Ok(upload)
     }
 
-    /// Returns the number of uploads under way, with the idle ones that [`Self::expire`] has not ended yet.
+    /// Returns the number of uploads under way, including idle ones that [`Self::expire`] has not ended yet.
     pub fn count(&self) -> usize {
         self.sessions.lock().len()
     }
@@ -231,7 +232,7 @@ impl Upload {
         if self.must_prove {
             return Ok(Verdict::Prove);
         }
-        // A list with frames that a crash lost counts as missing.
+        // A list counts as missing if a crash lost some of its frames.
         let is_held = batch.contains(&digest)
             && (!self.store.contains(&digest) || self.store.is_complete(&digest));
         if !is_held {
@@ -303,7 +304,8 @@ impl Upload {
         Ok(())
     }
 
-    /// Checks a list of frames. The caller must have shown each frame: another caller's content stays hidden from it.
+    /// Checks a list of frames. [`Self::is_shown`] must hold for each frame, so that the list reveals no content of
+    /// other callers.
     fn check_list(
         &self,
         object: &Encoded,
@@ -318,7 +320,8 @@ impl Upload {
         Ok(batch.check_list(object, decoder, content)?)
     }
 
-    /// Returns whether the caller sent or proved an object, or may read every object and the store holds this one.
+    /// Returns whether the caller sent or proved an object. If the caller may read every object, also returns true for
+    /// an object that the store holds.
     pub fn is_shown(&self, digest: &Digest) -> bool {
         self.shown.lock().contains(digest) || (!self.must_prove && self.store.contains(digest))
     }
@@ -340,7 +343,7 @@ impl Upload {
             UploadError::Mismatch("objects are still being sent in this upload".to_owned())
         })?;
         let added = batch.commit()?;
-        // Checked before reading anything, so that the caller learns nothing of objects that it has not shown.
+        // This is checked before anything is read, so that the caller learns nothing of objects that it has not shown.
         if !self.is_shown(manifest) {
             return Err(UploadError::NotShown(*manifest));
         }

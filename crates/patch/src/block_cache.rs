@@ -1,9 +1,9 @@
 //! The known hashes of a volume's blocks, as a block map, so that only blocks that changed later are hashed again.
 //!
-//! The file lies beside the ledger, and is deleted before a volume is mounted for writing. If a patch knows every block
-//! that it wrote, it saves the file again, without the hashes of those blocks. The file is valid only with the ledger
-//! whose digest it contains, and only if the volume's counters or file times prove that nobody else has written to the
-//! volume since.
+//! The file lies next to the ledger, and is deleted before a volume is mounted for writing. If a patch knows every
+//! block that it wrote, it saves the file again, without the hashes of those blocks. The file is valid only with the
+//! ledger whose digest it contains, and only if the volume's counters or file times prove that nobody else has written
+//! to the volume since.
 //!
 //! The file is the ledger's SHA-256 and a block map (`docs/formats/block-map.md`). In the map, a hash of zero bytes
 //! stands for an unknown block: no content has that hash.
@@ -48,8 +48,8 @@ fn file_name(ledger: &str) -> String {
 }
 
 impl BlockHashCache {
-    /// Reads the file beside a ledger, for a volume of `len` bytes. Calls `of` for the ledger's digest only if there is
-    /// a file. `None` if the file is missing or damaged, or belongs to another ledger or length.
+    /// Reads the file next to a ledger, for a volume of `len` bytes. Calls `of`, which returns the ledger's digest,
+    /// only if there is a file. `None` if the file is missing or damaged, or belongs to another ledger or length.
     pub fn load(
         folder: &Dir,
         ledger: &str,
@@ -99,7 +99,8 @@ impl BlockHashCache {
             .map_err(PatchError::io("write known blocks", Path::new(&name)))
     }
 
-    /// Completes a volume's map: reads and hashes the blocks that are unknown, or all of them.
+    /// Completes a volume's map: reads and hashes the blocks that are unknown. Without `known`, or if the volume's
+    /// length has changed, these are all blocks.
     ///
     /// # Errors
     /// [`PatchError::TooLargeForMap`] for a volume that is too large; errors of reading.

@@ -60,7 +60,7 @@ pub struct HostSpace {
 }
 
 impl Device {
-    /// Opens a volume, an image file or a block device, for writing.
+    /// Opens a volume (an image file or a block device) for writing.
     ///
     /// # Errors
     /// [`PatchError::InUse`] if something else has mounted, attached or opened the volume.
@@ -72,8 +72,8 @@ impl Device {
     /// exclusive, because the kernel knows no shared claim.
     ///
     /// # Errors
-    /// [`PatchError::InUse`] if something else has opened or attached the volume for writing, or has mounted, attached
-    /// or claimed the block device at all.
+    /// [`PatchError::InUse`] if something else has opened or attached the volume for writing, or has mounted or claimed
+    /// the block device, even if only for reading.
     pub fn open_read_only(path: &Path) -> Result<Self, PatchError> {
         Self::open_as(path, Access::ReadOnly)
     }
@@ -101,12 +101,13 @@ impl Device {
         }
     }
 
-    /// Opens an image file. For reading, refuses a file that somebody else writes; for writing, a file that somebody
-    /// else uses in any way.
+    /// Opens an image file. For reading, refuses a file that somebody else writes; for writing, refuses a file that
+    /// somebody else uses in any way.
     fn take_file(path: &Path, access: Access) -> Result<Self, PatchError> {
         let failed =
             |source| PatchError::Io { action: "open volume", path: path.to_owned(), source };
-        // Checked before this process opens the file for writing, because the check would see that, too.
+        // Check this before the process itself opens the file for writing, because the check would find this open file,
+        // too.
         let reader = File::open(path).map_err(failed)?;
         let is_written = access == Access::ReadWrite;
         check_unattached(&reader, path, access)?;
@@ -140,7 +141,7 @@ impl Device {
         let claim = claim.map_err(|error| match error.kind() {
             io::ErrorKind::ResourceBusy => PatchError::InUse {
                 path: path.to_owned(),
-                by: "it is mounted, or part of something that is".to_owned(),
+                by: "it is mounted, or it belongs to a device that is mounted or in use".to_owned(),
             },
             _ => failed(error),
         })?;
@@ -150,7 +151,7 @@ impl Device {
         Ok(Self { medium: Medium::new(file, path.to_owned()), size, claim: Some(claim) })
     }
 
-    /// Returns the path that the volume was opened by.
+    /// Returns the path by which the volume was opened.
     pub fn path(&self) -> &Path {
         self.medium.path()
     }
@@ -175,8 +176,8 @@ impl Device {
         self.medium.file()
     }
 
-    /// Returns the type of the filesystem that the volume has at the layout's offset; `None` unless it has the label of
-    /// a filesystem that Imprint finished.
+    /// Returns the type of the filesystem that the volume has at the layout's offset; `None` unless that filesystem has
+    /// the label of one that Imprint finished.
     ///
     /// # Errors
     /// Errors of reading.
@@ -197,7 +198,7 @@ impl Device {
         Ok(Superblock::read(&bytes))
     }
 
-    /// Returns the filesystem's length in bytes, from its superblock; `None` unless it has the label of a filesystem
+    /// Returns the filesystem's length in bytes, from its superblock; `None` unless the filesystem has the label of one
     /// that Imprint finished.
     ///
     /// # Errors
@@ -286,7 +287,7 @@ impl Device {
     }
 
     /// Makes the volume's bytes durable and drops them from the page cache, so that a scan reads the medium: after a
-    /// failed write-back the cache may differ from it.
+    /// failed write-back, the cache may differ from the medium.
     ///
     /// # Errors
     /// As `fsync(2)`; never retry.

@@ -2,7 +2,7 @@
 //!
 //! Threads create, link and remove names: for many of these calls the kernel has no ring operation, and it passes the
 //! others to its own threads. Each thread reads and writes data through one [`IoQueue`], which uses either plain system
-//! calls or a ring. The two engines differ in nothing else.
+//! calls or a ring. An engine with a ring and one without differ in nothing else.
 
 mod content;
 mod namespace;
@@ -71,7 +71,7 @@ impl ApplyProgress {
 /// Each thread takes 8 MiB of buffers.
 const RING_DEPTH: usize = 32;
 
-/// As [`RING_DEPTH`], for threads that also write: all of them share the device.
+/// As [`RING_DEPTH`], for threads that also write. It is lower, because all of these threads share the device.
 const WRITING_RING_DEPTH: usize = 16;
 
 /// As [`RING_DEPTH`], for testing whether the kernel allows a ring.

@@ -19,7 +19,7 @@ pub struct CallerError {
 }
 
 impl CallerError {
-    /// Wraps an error of the caller, whose class must say whether a retry may help.
+    /// Wraps an error of the caller; `class` must say whether a retry may help.
     pub fn new(
         class: ErrorClass,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -43,11 +43,11 @@ impl From<StoreError> for CallerError {
 #[derive(Debug, thiserror::Error)]
 pub enum PatchError {
     /// A system call failed, mostly on the volume or its ledger.
-    #[error("{action} {path}: {source}", path = path.display())]
+    #[error("cannot {action} {path}: {source}", path = path.display())]
     Io {
         /// The attempted action, as a verb: `open volume`.
         action: &'static str,
-        /// The file or device; of a ledger and of what lies beside it, the name alone.
+        /// The file or device. For a ledger and for the block hashes next to it, this is only the file's name.
         path: PathBuf,
         /// The system's error, which decides the class.
         source: io::Error,
@@ -92,11 +92,11 @@ pub enum PatchError {
         len_max: u64,
     },
     /// The store's filesystem has too little room for the objects to fetch.
-    #[error("{needed} must be fetched, {available} are free where unpackd's store is: free some space", needed = format_len(*needed), available = format_len(*available))]
+    #[error("{needed} must be fetched, but only {available} are free where the store is: free some space", needed = format_len(*needed), available = format_len(*available))]
     StoreFull {
         /// Bytes to fetch, with a margin.
         needed: u64,
-        /// Bytes free in that filesystem.
+        /// Bytes free in the store's filesystem.
         available: u64,
     },
     /// The volume holds neither ext4 nor xfs.
@@ -142,14 +142,14 @@ pub enum PatchError {
         source: io::Error,
     },
     /// The filesystem was not unmounted cleanly, and work that writes nothing cannot replay its journal.
-    #[error("{path} was not unmounted cleanly: its journal must be replayed first: {how}", path = path.display())]
+    #[error("{path} was not unmounted cleanly, and its journal must be replayed first: {how}", path = path.display())]
     NotReplayed {
         /// The image file or block device.
         path: PathBuf,
         /// A clause that says what replays the journal.
         how: &'static str,
     },
-    /// The content of this file on the volume, from which another was to be copied, differs from what was written.
+    /// The content of this file on the volume differs from what was written. Another file was to be copied from it.
     #[error(
         "'{0}' on the volume is damaged: its content is not what was written; unpack with --verify full"
     )]
@@ -163,7 +163,7 @@ pub enum PatchError {
     /// An error of a filesystem or partition table.
     #[error(transparent)]
     Disk(#[from] DiskError),
-    /// The boot files could not be added to the tree, or the boot loaders not be made or written.
+    /// The boot files could not be added to the tree, or the boot loaders could not be made or written.
     #[error(transparent)]
     Boot(#[from] BootError),
     /// An error of the store or of reading a tree.

@@ -1,5 +1,5 @@
-//! The ledger of a volume: for each inode of the manifest on it, the filesystem's inode number and the time of its last
-//! change; and the proof that nobody has written to the volume since.
+//! The ledger of a volume. For each inode of the manifest on the volume, it has the filesystem's inode number and the
+//! time of the inode's last change. It also has the proof that nobody has written to the volume since.
 //!
 //! ```text
 //! header  144 B   magic "IMPRLEDG", version u16, digest tag u8, zero, feature sets 3 × u32,
@@ -100,7 +100,8 @@ impl Witness {
     }
 }
 
-/// What the last patch left on one volume, and the evidence by which the next one knows that it is still so.
+/// The content that the last patch left on a volume, and the evidence by which the next patch knows that the content is
+/// still the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ledger {
     /// Digest of the manifest of the image on the volume.
@@ -116,12 +117,12 @@ pub struct Ledger {
     pub superblock_digest: Option<Digest>,
     /// Whether the patch scrubbed, so that no freed data is left on the volume.
     pub is_scrubbed: bool,
-    /// Inode from which the next patch hashes content again if it believes the `superblock_digest`.
+    /// Inode from which the next patch hashes content again, if that patch believes the `superblock_digest`.
     pub next_hashed: u32,
 }
 
 impl Ledger {
-    /// Encodes the ledger in the format of the module's head.
+    /// Encodes the ledger in the format that the head of this module shows.
     pub fn encode(&self) -> Vec<u8> {
         let mut rest = self.manifest.hash().to_vec();
         for stamp in &self.stamps {
@@ -144,7 +145,7 @@ impl Ledger {
             bytes[40 + 8 * index..48 + 8 * index].copy_from_slice(&value.to_le_bytes());
         }
         let mut flags = 0;
-        // Always SHA-256, because the digest is compared, never looked up.
+        // This digest is always SHA-256, because it is only compared, never looked up.
         if let Some(superblock_digest) = self.superblock_digest
             && let Some(place) = bytes.get_mut(88..88 + superblock_digest.hash().len())
         {

@@ -13,7 +13,7 @@
 //! ```
 //!
 //! A fresh ext4 is filled without its journal. Until step 8 it has the label of an unfinished filesystem, and the state
-//! stays Formatting. Step 6 then follows step 8, and a crash before it leads to a new filesystem.
+//! stays Formatting. In this case step 6 comes after step 8, and a crash before step 6 leads to a new filesystem.
 //!
 //! Each step that adds knowledge returns a value of its own type. The next step takes this value:
 //! [`Job`](job::Job) → `KnownVolume` (2) → `Planned` → `Fetched` (3) → `Applied` (4–7) → `Durable` (8, 9).
@@ -68,7 +68,7 @@ pub struct VolumePlace<'a> {
     pub filesystem: Filesystem,
     /// The stream and the other values from which the UUIDs are made.
     pub identity: Identity<'a>,
-    /// The folder that keeps its ledger, and the ledger's name; `None` to keep no ledger.
+    /// The folder that keeps the volume's ledger, and the ledger's name; `None` to keep no ledger.
     pub ledger: Option<(&'a Dir, &'a str)>,
 }
 
@@ -83,7 +83,7 @@ pub struct Desired<'a> {
     pub kernel_arguments: Option<&'a str>,
 }
 
-/// Options of one patch: how it is done, beside the volume and the content.
+/// Options of one patch, in addition to the volume and the content.
 #[derive(Clone, Copy)]
 pub struct Options<'a> {
     /// Whether the volume must be formatted first.
@@ -96,7 +96,7 @@ pub struct Options<'a> {
     pub freed: FreedPolicy,
     /// The engine that reads the volume and carries out the steps.
     pub engine: Engine,
-    /// Called before the first write of formatting and of the patch, and at the end.
+    /// Records that formatting begins, that the patch begins to write, and that the patch is done. Also shows progress.
     pub recorder: &'a dyn StateRecorder,
 }
 
@@ -144,7 +144,7 @@ pub fn patch(
     run(job.with_tree(&tree))
 }
 
-/// Runs the steps of the module's head.
+/// Carries out the steps that the head of this module lists.
 fn run(job: Job<'_>) -> Result<UnpackReport, PatchError> {
     let options = job.options;
     // 1

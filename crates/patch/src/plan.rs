@@ -1,8 +1,9 @@
 //! The plan: a pure function from what a volume holds and what it shall hold to ordered steps.
 //!
-//! First, the planner *assigns* to each inode of the wanted tree an inode of the volume that it can be made of: one at
-//! the same path with the same content, else one at the same path of the same type, else one with the same content
-//! elsewhere. It assigns each inode of the volume at most once. The steps follow from the assignment:
+//! First, the planner *assigns* to each inode of the wanted tree an inode of the volume that it can be made of. It
+//! takes one at the same path with the same content; else one at the same path, if both are directories or regular
+//! files; else, for a regular file, one with the same content elsewhere. It assigns each inode of the volume at most
+//! once. The steps follow from the assignment:
 //!
 //! ```text
 //! 1 stage        link inodes that would lose their last name into a staging directory
@@ -33,10 +34,10 @@ pub use assign::Assignment;
 
 use crate::freed::FreedPolicy;
 
-/// Source of a name for an inode that exists.
+/// The place from which an existing inode gets a new name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkSource {
-    /// An inode of the staging directory, by its position: a rename moves it to its name.
+    /// An inode in the staging directory, by its position in [`Plan::stage`]. A rename moves the inode to the new name.
     Staged(usize),
     /// Another node of the wanted tree, which exists before this link is made.
     Node(NodeId),
@@ -69,7 +70,7 @@ pub struct Create {
 pub struct FileWrite {
     /// Index of the wanted inode.
     pub index: u32,
-    /// Origin of the inode; an earlier step created a new one empty.
+    /// Origin of the inode. An earlier step has created a new inode, which is still empty.
     pub before: InodeOrigin,
     /// Source of the data, chosen to touch few snapshot blocks and to fetch nothing that a kept file holds.
     pub data: DataSource,
@@ -97,7 +98,7 @@ pub struct Plan {
     pub staging_name: Vec<u8>,
     /// *Have* nodes to link into the staging directory.
     pub stage: Vec<NodeId>,
-    /// *Have* nodes of anything but a directory, whose names go.
+    /// *Have* nodes whose names go, except those of directories.
     pub unlink: Vec<NodeId>,
     /// *Have* nodes of directories to remove, deepest first.
     pub remove_dirs: Vec<NodeId>,
@@ -105,7 +106,7 @@ pub struct Plan {
     pub create_dirs: Vec<NodeId>,
     /// Inodes of all other types to create.
     pub create: Vec<Create>,
-    /// Names for inodes that exist by then; a name that is the source of another comes first.
+    /// Names that step 5 gives to inodes. A name from which another name is linked comes before that name.
     pub link: Vec<(NodeId, LinkSource)>,
     /// Files to write, by ascending inode.
     pub write: Vec<FileWrite>,
@@ -122,7 +123,7 @@ pub struct Plan {
 /// Totals of a plan's steps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PlanCounts {
-    /// Inodes that stay, directories in which names come or go among them.
+    /// Inodes that stay, including directories in which names come or go.
     pub keep: u64,
     /// Inodes of the volume that get only attributes, except directories in which names come or go.
     pub meta: u64,
@@ -130,7 +131,7 @@ pub struct PlanCounts {
     pub rewrite: u64,
     /// Inodes to create, directories included.
     pub create: u64,
-    /// Names to give to inodes that exist by then.
+    /// Names that step 5 gives to inodes.
     pub link: u64,
     /// Names to remove, those of directories included.
     pub delete: u64,
@@ -140,7 +141,7 @@ pub struct PlanCounts {
     pub blocks_needed: u64,
     /// Bytes of the blocks that become free, of files that are removed or rewritten.
     pub blocks_freed: u64,
-    /// Count of inodes to create, minus inodes to remove.
+    /// Count of inodes to create, minus the count of inodes to remove.
     pub inodes_needed: i64,
 }
 

@@ -6,26 +6,27 @@ use crate::CallerError;
 
 /// Records the state of the volume durably, and shows progress.
 pub trait StateRecorder: Sync {
-    /// Called before formatting begins.
+    /// Records that the volume is about to be formatted. A patch calls this before formatting begins.
     ///
     /// # Errors
     /// An error ends the patch; the volume stays untouched.
     fn formatting(&self) -> Result<(), CallerError>;
 
-    /// Called before the first write of a patch, also if nothing has to be written. For a fresh ext4, called once it is
-    /// filled and durable.
+    /// Records that the volume is being patched. A patch calls this before its first write, and also if nothing has to
+    /// be written. For a fresh ext4, the patch calls this after the filesystem is filled and durable.
     ///
     /// # Errors
     /// An error ends the patch: the volume stays as it is at this point.
     fn patching(&self) -> Result<(), CallerError>;
 
-    /// Called once the volume durably holds the image.
+    /// Records that the volume durably holds the image. A patch calls this at its end.
     ///
     /// # Errors
     /// An error ends the patch, and the volume must be scanned again.
     fn done(&self) -> Result<(), CallerError>;
 
-    /// Called now and then with a phase, and its units done and in all; both are 0 if the phase has no count.
+    /// Shows progress. A patch calls this now and then with a phase, the units that are done, and all units of the
+    /// phase. Both counts are 0 if the phase has no count.
     fn progress(&self, phase: &'static str, done: u64, total: u64);
 }
 

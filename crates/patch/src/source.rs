@@ -19,8 +19,8 @@ pub trait ObjectSource: Sync {
     /// The source does not answer, or does not know the image.
     fn image(&self, name: &ImageName) -> Result<ImageRecord, CallerError>;
 
-    /// Puts objects of an image into a batch, with all frames of those that are lists, and returns the bytes that
-    /// arrived. Calls `progress` with the counts of objects fetched and of objects known so far.
+    /// Puts objects of an image into a batch, and also all frames of those objects that are lists. Returns how many
+    /// bytes arrived. Calls `progress` with the counts of objects fetched and of objects known so far.
     ///
     /// # Errors
     /// The source does not answer; an object arrived damaged; errors of the batch.
@@ -113,7 +113,7 @@ impl ImageObjects<'_> {
 
 fn manifest_digest(record: &ImageRecord) -> Result<Digest, PatchError> {
     record.manifest.parse().map_err(|error| {
-        let problem = format!("the record of image {}: {error}", record.name);
+        let problem = format!("the record of image {} is damaged: {error}", record.name);
         CallerError::new(ErrorClass::Damaged, problem).into()
     })
 }

@@ -38,8 +38,8 @@ pub fn expected_tree<'a>(
     DesiredVolume::of(image, target, objects)?.tree()
 }
 
-/// Compares the volume made for a target with a manifest. Reads everything and writes nothing. Calls `progress` with
-/// bytes read and bytes in all.
+/// Compares a volume, which was made for `target`, with a manifest. Reads everything and writes nothing. Calls
+/// `progress` with bytes read and bytes in all.
 ///
 /// # Errors
 /// Errors of opening, mounting and reading the volume.

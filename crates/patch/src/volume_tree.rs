@@ -16,8 +16,8 @@ use crate::engine::Engine;
 use crate::patch::warm;
 use crate::scan::{MountedVolume, scan};
 
-/// A volume that is mounted read-only where no other process reaches it. It holds the volume's lock, so that nobody
-/// patches the volume while it lives.
+/// A volume that is mounted read-only where no other process reaches it. While this value lives, it holds the volume's
+/// lock, so that nobody patches the volume.
 #[derive(Debug)]
 pub struct LockedVolume {
     /// Declared before the fields that it depends on, so that it is dropped first.

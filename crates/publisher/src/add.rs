@@ -24,11 +24,13 @@ const TELL: Duration = Duration::from_millis(100);
 /// Limit on uploads for one image: when imaged restarts, it forgets the current upload, and another begins.
 const UPLOADS_MAX: u32 = 5;
 
-/// Limit on the wait for a restarted imaged to accept another upload, and the pause between attempts.
+/// Limit on the wait for a restarted imaged to accept another upload.
 const AWAY_MAX: Duration = Duration::from_secs(60);
+
+/// Pause between attempts to begin another upload.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// An image that was added, or was there before.
+/// An image that was added, or that imaged already had.
 #[derive(Clone, Debug)]
 pub struct AddedImage {
     /// Digest of the image's manifest or block map, as text.
@@ -47,16 +49,17 @@ pub struct AddedImage {
     pub sent_bytes: u64,
     /// Duration of the addition, including all uploads.
     pub elapsed: Duration,
-    /// `false` if the same image was there before.
+    /// `false` if imaged already had the same image under this name.
     pub is_new: bool,
-    /// Findings of imaged and of reading the source.
+    /// Findings made by imaged, and findings made while reading the source.
     pub findings: Vec<LintFinding>,
 }
 
 /// The image that adding a source would make.
 #[derive(Clone, Debug)]
 pub struct AdditionForecast {
-    /// Digest of the manifest or the block map: SHA-256, unless the image exists with another algorithm.
+    /// Digest of the manifest or the block map. It is a SHA-256, except that the dry run of a publication uses the
+    /// algorithm of an image that already exists.
     pub manifest: Digest,
     /// `tree` or `disk`.
     pub kind: &'static str,
@@ -66,18 +69,34 @@ pub struct AdditionForecast {
     pub findings: Vec<LintFinding>,
 }
 
-/// Checks an image's content before it is committed; called with the kind (`tree` or `disk`) and the facts.
+/// Checks an image before the image is committed; called with its kind (`tree` or `disk`) and its facts.
 pub(crate) type Check<'a> = &'a dyn Fn(&str, &ImageFacts) -> Result<()>;
 
-/// Adds an image. Content sent before an interruption is not sent again. If imaged restarts meanwhile, the upload
-/// starts again by itself, unless the source is a stream.
+/// Adds an image. Content that was sent before an interruption is not sent again. If imaged restarts meanwhile, the
+/// upload starts again by itself, unless the source is a stream.
+///
+/// # Example
+/// ```no_run
+/// # let runtime = tokio::runtime::Runtime::new()?;
+/// # let addresses = publisher::Addresses { imaged: None, unpackd: None };
+/// # let tls = rpc::tls::TlsDir::load("/etc/imprint/pki/publish".as_ref())?;
+/// # let silent = std::sync::Arc::new(publisher::Silent);
+/// # let client = publisher::Client::new(addresses, tls, runtime.handle().clone(), silent);
+/// use publisher::{Addition, add};
+///
+/// let addition = Addition::new("base/debian-12/1".parse()?, "./rootfs");
+/// let added = add::add(&client, &addition)?;
+/// assert!(added.is_new, "the name held this image before");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Durability
 /// Once this returns, the image survives a crash of imaged's machine.
 ///
 /// # Errors
-/// [`Reason::Source`], [`Reason::Argument`]: the source; [`Reason::ImageDiffers`]: the name holds another image;
-/// [`Reason::Transfer`], [`Reason::Call`]: imaged; [`Reason::Store`]: reading.
+/// [`Reason::Source`] or [`Reason::Argument`] for a source that cannot become an image; [`Reason::ImageDiffers`] if the
+/// name holds another image; [`Reason::Transfer`] or [`Reason::Call`] if imaged refuses or does not answer;
+/// [`Reason::Store`] for an error of reading.
 pub fn add(client: &Client, addition: &Addition) -> Result<AddedImage> {
     add_checked(client, addition, &|_, _| Ok(()))
 }
@@ -102,10 +121,10 @@ pub(crate) fn add_checked(
                 left -= 1;
                 let why = error.chain();
                 observer.note(&format!(
-                    "the upload begins again; imaged keeps the objects that it has: {why}"
+                    "the upload failed and begins again ({why}); imaged keeps the objects that it has"
                 ));
                 upload = begin_again(client, addition)?;
-                // What the source's first reading had to say was said then.
+                // The observer got the source's notes when the source was first opened: do not repeat them.
                 source = ImageSource::open(addition, &Silent)?;
             }
             Err(error) => return Err(error),
@@ -169,7 +188,7 @@ fn send(
     let facts = record.facts.clone().unwrap_or_default();
     if let Some(wanted) = addition.architecture.filter(|it| it.name() != facts.architecture) {
         let message = format!(
-            "{} is there already, for {}: add it under another name for {}",
+            "{} exists already, for {}: add the image under another name for {}",
             addition.name,
             facts.architecture,
             wanted.name()
@@ -202,7 +221,7 @@ pub fn forecast(addition: &Addition, observer: &dyn Observer) -> Result<Addition
     Ok(AdditionForecast { manifest, kind, facts, findings })
 }
 
-/// Reads a source without adding it. If the image already exists, its content must be the same.
+/// Reads a source without adding it. If the image already exists, the source must have the same content.
 pub(crate) fn rehearse(
     addition: &Addition,
     there: Option<&ImageRecord>,
@@ -255,8 +274,9 @@ fn attached(what: &str, path: Option<&Path>, upload: &Upload) -> Result<String> 
 fn exclude(addition: &Addition) -> Result<Exclude> {
     let Some(path) = &addition.exclude_from else { return Ok(Exclude::default()) };
     let refused = |what: String| PublishError::new(Reason::Argument, what);
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| refused(format!("exclude file {}: {error}", path.display())))?;
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        refused(format!("the exclude file {} cannot be read: {error}", path.display()))
+    })?;
     Exclude::parse(&text).map_err(|error| refused(format!("{}: {error}", path.display())))
 }
 

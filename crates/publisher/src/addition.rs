@@ -10,12 +10,12 @@ use wire::name::ImageName;
 /// An image to add, its source and its options.
 #[derive(Clone, Debug)]
 pub struct Addition {
-    /// Name of the image. If an image already has the name, it must be the same one.
+    /// Name of the image. If an image already has this name, it must have the same content.
     pub name: ImageName,
     /// A directory, a tar, a layout or archive of a container image, or a disk image: a file, a block device, or `-`
     /// for standard input.
     pub source: PathBuf,
-    /// Selects an image of a multi-platform layout.
+    /// Selects an image of a multi-platform layout by platform.
     pub platform: Option<Platform>,
     /// Selects an image of a layout by name.
     pub reference: Option<String>,
@@ -35,7 +35,7 @@ pub struct Addition {
     pub strict: bool,
     /// Accept a disk that was cut off, or whose length is no multiple of 512 bytes.
     pub allow_odd_size: bool,
-    /// Send all content, and have imaged compare it with the content that it has.
+    /// Send all content, also what imaged has, so that imaged compares it with its own copy.
     pub full: bool,
 }
 

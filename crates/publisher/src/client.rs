@@ -33,8 +33,9 @@ pub struct Addresses {
 
 /// Connects to the daemons on demand, and reports to an observer.
 ///
-/// All its methods, and all functions that take a client, **block**: call them from a thread that may block, such as
-/// one of `tokio::task::spawn_blocking`. The network runs on the given runtime, which must have more than one thread.
+/// All its methods that make calls **block**, except [`Self::give_back`], and so do all functions that take a client.
+/// Call them from a thread that may block, such as one of `tokio::task::spawn_blocking`. The network runs on the given
+/// runtime, which must have more than one thread.
 pub struct Client {
     addresses: Addresses,
     tls: TlsDir,
@@ -50,14 +51,14 @@ impl std::fmt::Debug for Client {
     }
 }
 
-/// A connection to imaged, made by [`Client::imaged`]; its clones share it.
+/// A connection to imaged, made by [`Client::imaged`]; clones share the connection.
 #[derive(Clone, Debug)]
 pub struct Imaged {
     pub(crate) address: String,
     pub(crate) channel: Channel,
 }
 
-/// A connection to unpackd, made by [`Client::unpackd`]; its clones share it.
+/// A connection to unpackd, made by [`Client::unpackd`]; clones share the connection.
 #[derive(Clone, Debug)]
 pub struct Unpackd {
     pub(crate) address: String,
@@ -66,6 +67,19 @@ pub struct Unpackd {
 
 impl Client {
     /// Makes a client without connecting yet. `runtime` runs the network calls.
+    ///
+    /// # Example
+    /// ```no_run
+    /// use publisher::{Addresses, Client, Silent};
+    ///
+    /// let runtime = tokio::runtime::Runtime::new()?;
+    /// let (imaged, unpackd) = (Some("images.example.net:7400".to_owned()), None);
+    /// let tls = rpc::tls::TlsDir::load("/etc/imprint/pki/publish".as_ref())?;
+    /// let observer = std::sync::Arc::new(Silent);
+    /// let client = Client::new(Addresses { imaged, unpackd }, tls, runtime.handle().clone(), observer);
+    /// let image = client.image(&"base/debian-12/1".parse()?)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new(
         addresses: Addresses,
         tls: TlsDir,
@@ -102,8 +116,8 @@ impl Client {
         Ok(Unpackd { address, channel })
     }
 
-    /// Releases the lease of a stream that is being published, because other publishers wait for it. Call this if the
-    /// process is about to end in the middle of its work. It takes 3 seconds at most.
+    /// Releases the lease of the stream that is being published, so that other publishers need not wait until the lease
+    /// expires. Call this if the process is about to end in the middle of its work. The call takes at most 3 seconds.
     pub async fn give_back(&self) {
         tokio::time::timeout(GIVE_BACK_WITHIN, self.holdings.give_back()).await.ok();
     }
@@ -127,7 +141,7 @@ impl Client {
         &self.tls
     }
 
-    /// Makes a call and blocks until its response.
+    /// Makes a call, and blocks until the response arrives.
     ///
     /// # Errors
     /// [`Reason::Call`].
@@ -190,7 +204,7 @@ impl Imaged {
 }
 
 impl Unpackd {
-    /// Returns a client for calls about volumes.
+    /// Returns a client for calls about volumes, over the connection that this value holds.
     pub fn volumes(&self) -> UnpackerServiceClient<Channel> {
         rpc::client::volumes(self.channel.clone())
     }

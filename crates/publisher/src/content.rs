@@ -14,7 +14,7 @@ use crate::client::{Client, Imaged};
 use crate::error::{PublishError, Reason, Result};
 use crate::observer::Progress;
 
-/// Fetched content in a temporary store, which is removed with this value.
+/// Fetched content in a temporary store; dropping this value removes the store.
 #[derive(Debug)]
 pub struct FetchedContent {
     server: Imaged,
@@ -24,7 +24,8 @@ pub struct FetchedContent {
 }
 
 impl FetchedContent {
-    /// Connects to imaged and makes the store's folder in `near`, or in the folder for temporary files.
+    /// Connects to imaged, and makes the store's folder in `near`; if `near` is `None`, in the folder for temporary
+    /// files.
     ///
     /// # Errors
     /// [`Reason::Call`]; [`Reason::Io`]: the folder cannot be made.
@@ -53,7 +54,7 @@ impl FetchedContent {
     /// Fetches those objects of an image that the store lacks.
     ///
     /// # Errors
-    /// [`Reason::Transfer`]: imaged; [`Reason::Store`]: the store.
+    /// [`Reason::Transfer`] if imaged does not deliver the objects; [`Reason::Store`] if the store fails.
     pub fn objects(
         &mut self,
         client: &Client,
@@ -85,7 +86,7 @@ impl FetchedContent {
         let digest: Digest = record.manifest.parse().map_err(|error| {
             PublishError::new(
                 Reason::RecordDamaged,
-                format!("{}: the record of {image}: {error}", self.server.address),
+                format!("{}: the record of {image} is damaged: {error}", self.server.address),
             )
         })?;
         let store = self.objects(client, image, &[digest])?;

@@ -1,4 +1,5 @@
-//! Disk images as sources: raw files, block devices and qcow2, each plain, compressed or in a tar; their boot modes.
+//! Disk images as sources: block devices, and raw and qcow2 files, which may be compressed or in a tar. Finds their
+//! boot modes.
 
 mod qcow2;
 
@@ -19,7 +20,7 @@ use wire::ErrorClass;
 pub use self::qcow2::Qcow2;
 use crate::error::{PublishError, Reason, Result};
 
-/// An opened disk image, readable at any offset; one that was compressed or in a tar is unpacked.
+/// An opened disk image, readable at any offset. If the source was compressed or in a tar, it has been unpacked.
 #[derive(Debug)]
 pub struct DiskImage {
     content: Content,
@@ -66,8 +67,8 @@ fn refused_foreign(path: &Path, what: Foreign, around: Option<&str>) -> PublishE
 }
 
 impl DiskImage {
-    /// Opens a source if it is a disk image. Its bytes decide; its file extension decides if the bytes are
-    /// inconclusive; a block device always is one. A compressed disk is unpacked into an unnamed file in the folder for
+    /// Opens a source if it is a disk image. Its bytes decide, or its file extension if the bytes are inconclusive; a
+    /// block device always counts as a disk image. A compressed disk is unpacked into an unnamed file in the folder for
     /// temporary files.
     ///
     /// # Errors
@@ -97,7 +98,7 @@ impl DiskImage {
             Input::Wrapped(wrapping) => {
                 match Self::unwrapped(&file, wrapping, path)? {
                     Some(disk) => Ok(OpenSource::Disk(Self { file, ..disk })),
-                    // A tar that begins with a disk and holds more files: a tree.
+                    // A tar that begins with a disk and holds more files is a tree.
                     None => Ok(OpenSource::Other),
                 }
             }
@@ -132,7 +133,7 @@ impl DiskImage {
         }
     }
 
-    /// Removes compression and tar around a disk; `None` for a tar that holds more files.
+    /// Unpacks a disk from its compression and its tar; returns `None` if the tar holds more files.
     fn unwrapped(source: impl Read, wrapping: Wrapping, path: &Path) -> Result<Option<Self>> {
         let folder = std::env::temp_dir();
         let file = tempfile::tempfile_in(&folder)
@@ -140,7 +141,7 @@ impl DiskImage {
         if !unwrap(source, wrapping, &file).map_err(|error| in_folder(path, error, &folder))? {
             return Ok(None);
         }
-        // Recognise the unpacked disk: before, only its first bytes were known.
+        // Recognise the unpacked disk: its first bytes alone showed only that it is probably a disk.
         let format = match recognise(&read_head(&file)?, Some("disk.raw")) {
             Input::Disk(format) => format,
             Input::Foreign { what, .. } => return Err(refused_foreign(path, what, None)),
@@ -155,7 +156,7 @@ impl DiskImage {
         Ok(Some(Self { wrapping: Some(wrapping), ..disk }))
     }
 
-    /// Opens a file as a disk of this format, after the checks that its first bytes do not allow.
+    /// Opens a file as a disk of this format, after the checks that need more than its first bytes.
     fn of_file(file: File, format: DiskFormat, path: &Path) -> Result<Self> {
         let failed = || format!("open '{}'", path.display());
         let same = file.try_clone().map_err(PublishError::io(failed()))?;
@@ -173,9 +174,9 @@ impl DiskImage {
                 Content::Raw(PaddedDisk(file))
             }
             DiskFormat::Qcow2 => {
-                // A machine could write a qcow2 header to the first sector of its raw disk.
+                // A machine could write a qcow2 header to its raw disk, so that the disk would be read as a qcow2.
                 if path.extension().is_some_and(|found| found.eq_ignore_ascii_case("raw")) {
-                    let what = "it is named .raw and begins like a qcow2: name it as what it is";
+                    let what = "its name ends in .raw, but it begins like a qcow2: rename it to .qcow2 if it is one; if it is raw, convert it with `qemu-img convert -f raw -O qcow2`";
                     return Err(refused(path, what));
                 }
                 Content::Qcow2(PaddedDisk(Qcow2::open(file, path)?))
@@ -188,8 +189,7 @@ impl DiskImage {
     fn checked(self, path: &Path) -> Result<Self> {
         let table = self.table().map_err(PublishError::io(format!("read '{}'", path.display())))?;
         if table.scheme == Scheme::LargeSectors {
-            let what = "its partition table is for sectors of 4096 bytes, and disks in EC2 have 512: make it with \
-                        such sectors";
+            let what = "its partition table is for sectors of 4096 bytes, but disks in EC2 have sectors of 512 bytes: make the disk with sectors of 512 bytes";
             return Err(refused(path, what));
         }
         Ok(self)
@@ -200,8 +200,9 @@ impl DiskImage {
         let mut options = File::options();
         let exclusive = rustix::fs::OFlags::EXCL.bits().cast_signed();
         options.read(true).custom_flags(exclusive).open(path).map_err(|error| {
-            let what =
-                format!("{error}; a device is read while nothing has it mounted or attached");
+            let what = format!(
+                "{error}; a device can be added only while it is neither mounted nor attached"
+            );
             refused(path, what)
         })
     }
@@ -225,7 +226,7 @@ impl DiskImage {
         }
     }
 
-    /// Returns the number of zeros added: a disk has whole sectors of 512 bytes.
+    /// Returns the number of zeros that pad the disk to whole sectors of 512 bytes.
     ///
     /// # Errors
     /// The length cannot be read.
@@ -250,8 +251,8 @@ impl DiskImage {
         Table::read(self.disk())
     }
 
-    /// If the disk was cut off, returns the number of the first partition that ends beyond it, and that partition's end
-    /// in bytes.
+    /// Returns the number of the first partition that ends beyond the disk, and the partition's end in bytes: such a
+    /// disk was cut off. Returns `None` if there is no such partition.
     ///
     /// # Errors
     /// The partition table cannot be read.
@@ -291,7 +292,7 @@ fn in_folder(path: &Path, error: store::StoreError, folder: &Path) -> PublishErr
     if is_full {
         let folder = folder.display();
         return error.context(format!(
-            "it is unpacked in {folder}, which has no space left: set TMPDIR to another folder"
+            "the disk is unpacked in {folder}, which has no space left: set TMPDIR to another folder"
         ));
     }
     error

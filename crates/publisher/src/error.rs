@@ -39,11 +39,11 @@ pub enum Reason {
     VolumeDiffers,
     /// The stream's lease is lost: another publisher has it, it could not be renewed, or it was given back.
     LeaseLost,
-    /// Others wrote the record of the run, or kept changing that of a snapshot.
+    /// Others wrote the record of the run, or kept changing the record of a snapshot.
     RecordTaken,
-    /// The target's account differs from that in the run's record.
+    /// The target's account differs from the account in the run's record.
     AccountDiffers,
-    /// Another AMI has the name: of another disk, or of the same disk with other options.
+    /// Another AMI has the name. That AMI has another disk, or the same disk with other options.
     NameTaken,
     /// The encryption or the account's settings do not allow the AMI to be shared.
     Sharing,
@@ -61,11 +61,11 @@ pub enum Reason {
     Removed,
     /// AWS failed to make a snapshot or an AMI.
     MakingFailed,
-    /// AWS took longer than this crate's limit, or failed to list a snapshot's blocks seconds ago.
+    /// AWS took longer than this crate's limit, or listing a snapshot's blocks failed a few seconds before.
     TimedOut,
     /// A snapshot differs from the request, or from the blocks that were put.
     SnapshotDiffers,
-    /// A list from AWS does not end: a thousand pages in a row are empty, or it has more blocks than the disk.
+    /// A list from AWS does not end: a thousand pages in a row are empty, or the list has more blocks than the disk.
     EndlessList,
     /// Somebody disabled the AMI while the run waited for it; once it is enabled, the run can be resumed.
     AmiDisabled,
@@ -198,7 +198,9 @@ impl PublishError {
         causes.fold(self.message.clone(), |text, cause| format!("{text}: {cause}"))
     }
 
-    /// Combines the errors of targets that all failed: keeps reason and class if they agree.
+    /// Combines the errors of targets that all failed. If all errors have the same class, and all or none of them are
+    /// [`Reason::Argument`], the result has that class and the reason of the first error. Otherwise its reason is
+    /// [`Reason::Several`].
     pub(crate) fn of_all(errors: &[&Self], message: String) -> Self {
         let kind = |error: &Self| (error.reason == Reason::Argument, error.class);
         match errors {

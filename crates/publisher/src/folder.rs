@@ -5,7 +5,7 @@
 //! ```
 //!
 //! The file gets its name only after unpackd has confirmed that the volume stayed captured while it was read. A disk
-//! image needs no volume: its blocks are fetched and written.
+//! image needs no volume: its blocks are fetched from imaged and written to the file.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -74,6 +74,24 @@ pub struct DiskFile {
 }
 
 /// Publishes an image as a disk image in a folder.
+///
+/// # Example
+/// ```no_run
+/// # let runtime = tokio::runtime::Runtime::new()?;
+/// # let addresses = publisher::Addresses { imaged: None, unpackd: None };
+/// # let tls = rpc::tls::TlsDir::load("/etc/imprint/pki/publish".as_ref())?;
+/// # let silent = std::sync::Arc::new(publisher::Silent);
+/// # let client = publisher::Client::new(addresses, tls, runtime.handle().clone(), silent);
+/// use publisher::folder::{DiskFormat, FolderOptions, publish};
+///
+/// let image = "base/debian-12/1".parse()?;
+/// let record = client.image(&image)?;
+/// let folder = "/srv/images".as_ref();
+/// let options = FolderOptions { folder, format: DiskFormat::Raw, no_boot: false, steal: false };
+/// let disk = publish(&client, &image, &record, options)?;
+/// println!("{} has {} bytes", disk.path.display(), disk.size);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Durability
 /// Once this returns, the whole file survives a crash.

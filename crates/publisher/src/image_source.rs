@@ -67,14 +67,12 @@ impl<'a> ImageSource<'a> {
         let (len, padding) = (image.content_len()?, image.padding()?);
         if padding > 0 && !addition.allow_odd_size {
             return refused(format!(
-                "'{source}': the disk has {len} bytes, no multiple of 512: was it cut off? --allow-odd-size of \
-                 `image add` adds it with zeros behind it"
+                "'{source}': the disk has {len} bytes, which is not a multiple of 512: get it again if it was cut off; otherwise `image add --allow-odd-size` pads it with zeros"
             ));
         }
         if let Some((number, end)) = image.cut_off()?.filter(|_| !addition.allow_odd_size) {
             return refused(format!(
-                "'{source}': partition {number} ends at byte {end}, and the disk at {len}: it was cut off; \
-                 --allow-odd-size of `image add` adds it all the same"
+                "'{source}': partition {number} ends at byte {end}, but the disk ends at byte {len}, so it was cut off: get it again; `image add --allow-odd-size` adds it anyway"
             ));
         }
         match (addition.architecture, &addition.exclude_from) {
@@ -91,12 +89,12 @@ impl<'a> ImageSource<'a> {
         }
         if let Some((number, end)) = image.cut_off()? {
             observer.note(&format!(
-                "'{source}': partition {number} ends at byte {end}, behind the disk's {len} bytes: the disk is added as it is"
+                "'{source}': partition {number} ends at byte {end}, beyond the disk's {len} bytes: the disk is added as it is"
             ));
         }
         if padding > 0 {
             observer.note(&format!(
-                "'{source}': zeros are added behind its {len} bytes, to {}: disks have sectors of 512 bytes",
+                "'{source}' is padded with zeros from {len} to {} bytes, because disks have sectors of 512 bytes",
                 len + padding
             ));
         }
@@ -206,7 +204,7 @@ fn no_container(addition: &Addition) -> PublishError {
     PublishError::new(
         Reason::Argument,
         format!(
-            "'{}' is no container image, nor a plain tar of one: --platform and --ref are for these",
+            "'{}' is neither a container image nor a plain tar of one, and --platform and --ref apply only to these: leave them out",
             addition.source.display()
         ),
     )

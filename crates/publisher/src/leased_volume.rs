@@ -1,4 +1,4 @@
-//! A leased volume of a stream: patched, captured, read, and released when dropped.
+//! A stream's volume under a lease: patches, captures and reads it. Dropping the value releases the lease.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -14,7 +14,7 @@ use crate::error::{PublishError, Reason, Result};
 use crate::observer::Progress;
 use crate::volumes::{self, UnpackOptions};
 
-/// Duration of the lease, in case this process dies without releasing it. Patching and copying a volume take less.
+/// Duration of the lease: if this process dies, the lease ends by itself. Patching and copying a volume take less.
 const LEASE_TTL: Duration = Duration::from_secs(60 * 60);
 
 /// A lease on a stream's volume, released on drop.
@@ -28,6 +28,23 @@ pub struct LeasedVolume<'a> {
 
 impl<'a> LeasedVolume<'a> {
     /// Takes the lease on a stream's volume; `steal` takes it from another holder.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # let runtime = tokio::runtime::Runtime::new()?;
+    /// # let addresses = publisher::Addresses { imaged: None, unpackd: None };
+    /// # let tls = rpc::tls::TlsDir::load("/etc/imprint/pki/publish".as_ref())?;
+    /// # let silent = std::sync::Arc::new(publisher::Silent);
+    /// # let client = publisher::Client::new(addresses, tls, runtime.handle().clone(), silent);
+    /// use publisher::leased_volume::LeasedVolume;
+    ///
+    /// let image: wire::name::ImageName = "base/debian-12/1".parse()?;
+    /// let volume = LeasedVolume::take(&client, image.stream(), false)?;
+    /// let report = volume.unpack(&image)?;
+    /// let captured = volume.capture(&report.manifest, false, false)?;
+    /// println!("{} is captured in epoch {}", captured.path, captured.epoch);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`Reason::Call`].
@@ -71,7 +88,8 @@ impl<'a> LeasedVolume<'a> {
         Ok(captured)
     }
 
-    /// Copies the captured volume, or only some blocks, into a sparse file; returns the number of bytes copied.
+    /// Copies the captured volume into a sparse file; if `blocks` is not `None`, only these blocks. Returns the number
+    /// of bytes copied.
     ///
     /// # Errors
     /// [`Reason::Call`]; [`Reason::Io`].
@@ -117,7 +135,10 @@ impl Drop for LeasedVolume<'_> {
         let released = volumes::release(self.client, &self.unpackd, stream, &self.holder);
         // A lease that was not released expires by itself.
         if let Err(error) = released {
-            let text = format!("the lease was not given back: {}", error.chain());
+            let text = format!(
+                "the lease on the volume could not be released, and ends by itself within an hour: {}",
+                error.chain()
+            );
             self.client.observer().note(&text);
         }
     }

@@ -17,12 +17,12 @@
 //! held           leases to give back on an interruption
 //! ```
 //!
-//! Calls **block**: the network runs on the runtime that a [`Client`] was made with. The library prints nothing,
-//! ends no process, and exits with no code: only a run's record stores the code for each failed target. An
+//! Calls **block**: the network runs on the runtime that a [`Client`] was made with. The library prints nothing and
+//! ends no process. It makes no exit codes, except that a run's record stores one for each failed target. An
 //! [`Observer`] hears of progress. `examples/` has whole programs.
 //!
-//! *Boundary:* keeps no state except the local copy of a run's record until imaged has it, and touches no
-//! volume: it reaches the daemons only over the network.
+//! *Boundary:* keeps no state, except a local copy of a run's record until imaged has that record. Touches no volume:
+//! it reaches the daemons only over the network.
 #![forbid(unsafe_code)]
 
 pub mod add;

@@ -15,7 +15,7 @@ pub trait Observer: Send + Sync {
         Box::new(Silent)
     }
 
-    /// A message for the user that is no error.
+    /// A message for the user, which is no error message.
     fn note(&self, text: &str) {
         let _ = text;
     }
@@ -25,7 +25,7 @@ pub trait Observer: Send + Sync {
         let _ = text;
     }
 
-    /// A description of the present wait; called repeatedly during a long one.
+    /// The work waits, as `text` describes; called repeatedly during a long wait.
     fn waiting(&self, text: &str) {
         let _ = text;
     }
@@ -53,10 +53,10 @@ pub trait Observer: Send + Sync {
     }
 }
 
-/// State of one activity, for a line or a bar.
+/// State of one activity, to be shown as a line or a bar.
 #[derive(Clone, Copy, Debug)]
 pub struct Progress<'a> {
-    /// Present activity, in a word or two.
+    /// Present phase of the activity, in a word or two.
     pub phase: &'a str,
     /// Bytes or items done.
     pub done: u64,

@@ -53,7 +53,7 @@ pub fn prepare(
 /// Patches a stream's volume to an image.
 ///
 /// # Errors
-/// [`Reason::Call`]; [`Reason::NoResult`]: unpackd ended; it resumes the patch by itself.
+/// [`Reason::Call`]; [`Reason::NoResult`]: unpackd ended the call without a report. A new call finishes the patch.
 pub fn unpack(
     client: &Client,
     unpackd: &Unpackd,
@@ -82,14 +82,18 @@ pub fn unpack(
             }
             Some(None) => {}
             None => {
-                let message = format!("{} ended the patch without a report", unpackd.address());
+                let message = format!(
+                    "{} ended the call before the patch was done: run the same command again, which finishes the patch",
+                    unpackd.address()
+                );
                 return Err(PublishError::new(Reason::NoResult, message));
             }
         }
     }
 }
 
-/// Hands a stream's volume over for reading; `no_boot` allows one that cannot boot, `with_map` asks for its block map.
+/// Hands a stream's volume over for reading. `no_boot` allows a volume that cannot boot; `with_map` asks for the
+/// volume's block map.
 ///
 /// # Errors
 /// [`Reason::Call`].

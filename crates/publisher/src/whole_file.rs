@@ -10,8 +10,8 @@ use crate::error::{PublishError, Result};
 /// Mode of the files: everybody who may enter the folder can read them, like any file that a command writes.
 const PERMISSIONS: u32 = 0o644;
 
-/// A file being written, in its final folder; dropping it deletes it. It has a temporary name, because some filesystems
-/// do not support unnamed files.
+/// A file that is being written in its final folder. Dropping this value deletes the file, unless [`Self::put`] named
+/// it. The file has a temporary name, because some filesystems do not support unnamed files.
 #[derive(Debug)]
 pub struct WholeFile(tempfile::NamedTempFile);
 
@@ -50,7 +50,7 @@ impl WholeFile {
     /// Once this returns, content and name survive a crash.
     ///
     /// # Errors
-    /// [`Reason::Io`](crate::Reason::Io); a file that had the name is unchanged.
+    /// [`Reason::Io`](crate::Reason::Io); a file that had the name is unchanged, unless only the folder's sync failed.
     pub fn put(self, path: &Path) -> Result<()> {
         let failed = || PublishError::io(format!("write {}", path.display()));
         self.file().sync_all().map_err(failed())?;

@@ -35,7 +35,7 @@ fn damaged_images_are_no_danger() {
     assert!(read(&path));
     let good = std::fs::read(&path).unwrap();
     let started = Instant::now();
-    // Change the header with its extensions, and a sample of the tables behind it.
+    // Change the header, its extensions, and a sample of the tables that follow.
     for at in (0..1024).chain((1024..64 << 10).step_by(61)) {
         for change in [1, 0x80, 0xff] {
             let mut bytes = good.clone();

@@ -1,4 +1,4 @@
-//! Access rights of methods: one table from method to role and scope, which `gate` enforces for all of them.
+//! Access rights of methods. One table gives each method a role and a scope, and `gate` enforces the table.
 //!
 //! The gate refuses a caller that lacks the method's role. Only the method itself reads the request and knows the
 //! stream, so it asks its [`Permit`] for that stream before it does anything. Methods outside the table are refused.
@@ -14,7 +14,7 @@ use crate::policy::{Policy, Role};
 /// The streams for which a caller must have the method's role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// No role needed: any certificate of our CA suffices.
+    /// No role is needed: any certificate of our CA suffices.
     Anybody,
     /// The role for at least one stream; the answer is limited to streams for which the caller has the role.
     OwnStreams,
@@ -101,7 +101,7 @@ pub const RULES: &[Rule] = &[
     rule("imprint.v1.UnpackerService/ReadVolume", Role::Operate, Scope::Stream),
 ];
 
-/// The rights of a caller in one call. The gate makes it and attaches it to the request.
+/// The rights of a caller in one call. The gate makes the permit and attaches it to the request.
 #[derive(Clone, Debug)]
 pub struct Permit {
     caller: Caller,
@@ -113,10 +113,11 @@ impl Permit {
     /// Makes the permit for a call, after the checks that need no request body.
     ///
     /// # Errors
-    /// `PermissionDenied` if the method is unknown, or the caller has its role for no stream.
+    /// `PermissionDenied` if the method is unknown, or if the caller has the method's role for no stream.
     pub fn new(method: &str, caller: Caller, policy: &Arc<Policy>) -> Result<Self, Status> {
         let rule = RULES.iter().find(|rule| rule.method == method);
-        let rule = *rule.ok_or_else(|| crate::status::denied(format!("no method {method}")))?;
+        let rule = *rule
+            .ok_or_else(|| crate::status::denied(format!("this server has no method {method}")))?;
         if rule.scope != Scope::Anybody {
             policy.check_somewhere(&caller, rule.role)?;
         }
@@ -134,7 +135,7 @@ impl Permit {
             .ok_or_else(|| crate::status::denied("the call did not come through the gate"))
     }
 
-    /// Returns the caller; an image that it adds records its name as the creator.
+    /// Returns the caller. An image that the caller adds records the caller's name as its creator.
     pub fn caller(&self) -> &Caller {
         &self.caller
     }
@@ -147,17 +148,18 @@ impl Permit {
         self.policy.check(&self.caller, self.rule.role, stream)
     }
 
-    /// Returns whether the caller has the method's role for a stream; for lists, which leave other streams out.
+    /// Returns whether the caller has the method's role for a stream. A list leaves out all other streams.
     pub fn allows(&self, stream: &StreamName) -> bool {
         self.policy.allows(&self.caller, self.rule.role, stream)
     }
 
-    /// Returns whether the caller has the admin role for a stream, which implies all others.
+    /// Returns whether the caller has the admin role for a stream, which implies all other roles.
     pub fn is_admin(&self, stream: &StreamName) -> bool {
         self.policy.allows(&self.caller, Role::Admin, stream)
     }
 
-    /// Returns whether the caller may read every possible stream; uploads of others must prove every object.
+    /// Returns whether the caller may read every possible stream. Otherwise the caller must prove every object of its
+    /// uploads.
     pub fn reads_everything(&self) -> bool {
         self.policy.allows_everywhere(&self.caller, Role::Read)
     }

@@ -22,14 +22,15 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Interval of probes on an idle connection, and time limit for each probe's answer.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
 
-/// Flow-control window in bytes of a stream and of a connection: enough for 1 GB/s at 16 ms.
+/// Flow-control window in bytes of a stream and of a connection: enough for 1 GB/s if a round trip takes 16 ms.
 const WINDOW_LEN: u32 = 16 << 20;
 
 /// Error of a call: the daemon was unreachable, or refused.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct CallError {
-    /// `Unavailable` if nothing answers, `Refused` for a wrong address or TLS; a daemon's status keeps its class.
+    /// `Unavailable` if nothing answers, `Refused` for a wrong address or a TLS error, otherwise the class of the
+    /// daemon's status.
     pub class: ErrorClass,
     /// Message for a person: the failure, the server, and the next step.
     pub message: String,
@@ -49,8 +50,8 @@ pub async fn connect(address: &str, tls: &TlsDir) -> Result<Channel, CallError> 
     endpoint.connect().await.map_err(|error| explain(&error, address))
 }
 
-/// Prepares a connection to `host:port` that is established by the first call, and again whenever
-/// it is lost: for daemons, which must outlive restarts of the server.
+/// Prepares a connection to `host:port`. The first call establishes the connection; if it is lost, the next call
+/// establishes it again. Daemons use this, because they must outlive restarts of the server.
 ///
 /// # Errors
 /// [`CallError`]: a malformed address.
@@ -72,7 +73,12 @@ fn endpoint(address: &str, tls: &TlsDir) -> Result<Endpoint, CallError> {
         .initial_connection_window_size(WINDOW_LEN)
         .tcp_nodelay(true)
         .tls_config(tls.client(host))
-        .map_err(|error| refused(format!("TLS folder {}: {error}", tls.path().display())))
+        .map_err(|error| {
+            refused(format!(
+                "the certificates of the TLS folder {} cannot be used: {error}",
+                tls.path().display()
+            ))
+        })
 }
 
 /// Returns a client of imaged's image service, with our message size limits.
@@ -82,7 +88,7 @@ pub fn images(channel: Channel) -> ImageServiceClient<Channel> {
         .max_encoding_message_size(MESSAGE_LEN_MAX)
 }
 
-/// Returns a client of imaged's publish service, which keeps the records of publishes.
+/// Returns a client of imaged's publish service, which keeps the records of publishing.
 pub fn publishing(channel: Channel) -> PublishServiceClient<Channel> {
     PublishServiceClient::new(channel)
         .max_decoding_message_size(MESSAGE_LEN_MAX)

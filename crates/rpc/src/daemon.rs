@@ -46,7 +46,7 @@ pub fn log_level(normal: &'static str, is_quiet: bool, verbose: u8) -> &'static 
 pub fn start_log(format: LogFormat, default: &str) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("IMPRINT_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
-    // Colour codes are for a terminal alone; a person may turn them off there too.
+    // Only a terminal gets colour codes, and only if the variable `NO_COLOR` is unset or empty.
     let is_coloured = std::io::stderr().is_terminal()
         && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
     let builder = tracing_subscriber::fmt()
@@ -84,7 +84,7 @@ pub fn tell_error(program: &str, error: &(dyn std::error::Error + 'static)) {
 /// The layers of a server: the gate in front of all services.
 pub type Layers = Stack<GateLayer, Identity>;
 
-/// Builds a server with mutual TLS that refuses every call the policy does not allow.
+/// Builds a server with mutual TLS that refuses every call that the policy does not allow.
 ///
 /// # Errors
 /// Errors of the certificates.

@@ -37,7 +37,7 @@ impl<S> Layer<S> for GateLayer {
     }
 }
 
-/// A service behind the gate. Every request that reaches it carries a [`Permit`].
+/// A service behind the gate. Every request that reaches the service carries a [`Permit`].
 #[derive(Clone, Debug)]
 pub struct Gate<S> {
     inner: S,

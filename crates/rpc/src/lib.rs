@@ -1,8 +1,8 @@
 //! The network layer that both daemons and the command-line programs share.
 //!
-//! imaged, unpackd and publish-cli must agree on it and must not depend on one another, so it is a
-//! crate of its own. It has [`tls`] (always mutual), [`identity`], [`policy`], [`authority`] and [`gate`] (access
-//! rights), [`status`] and [`exit`] (errors as gRPC statuses and exit codes), [`client`] and [`daemon`].
+//! imaged, unpackd and publish-cli share this layer and must not depend on one another, so it is a crate of its own.
+//! The crate has [`tls`] (always mutual), [`identity`], [`policy`], [`authority`] and [`gate`] (access rights),
+//! [`status`] and [`exit`] (errors as gRPC statuses and exit codes), [`client`] and [`daemon`].
 //!
 //! *Boundary:* knows nothing of stores or volumes, and keeps no state.
 #![forbid(unsafe_code)]

@@ -121,17 +121,17 @@ pub struct Policy {
 #[derive(Debug, thiserror::Error)]
 pub enum PolicyError {
     /// The file is missing or unreadable.
-    #[error("policy file {path}: {source}; `imaged pki init` writes one", path = path.display())]
+    #[error("the policy file {path} cannot be read: {source}; `imaged pki init` writes one", path = path.display())]
     Read {
-        /// As configured, or `policy.toml` in the TLS folder.
+        /// The configured path, or that of `policy.toml` in the TLS folder.
         path: PathBuf,
         /// The system's error.
         source: std::io::Error,
     },
-    /// The file is no TOML, or has an unknown key or role.
-    #[error("policy file {path}: {source}", path = path.display())]
+    /// The file is not TOML, or has an unknown key or role.
+    #[error("the policy file {path} is malformed: {source}", path = path.display())]
     Malformed {
-        /// As configured, or `policy.toml` in the TLS folder.
+        /// The configured path, or that of `policy.toml` in the TLS folder.
         path: PathBuf,
         /// The error, with line and column.
         source: Box<toml::de::Error>,

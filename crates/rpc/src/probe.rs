@@ -1,8 +1,8 @@
 //! A probe: one TLS handshake that learns a server's verdict on our certificate.
 //!
-//! With TLS 1.3 the server's verdict comes after the client's handshake is done, and the HTTP/2 layer
-//! above may see the closed connection before the alert that gives the reason. The probe reads the first bytes itself:
-//! a server that accepts us speaks first (its HTTP/2 settings), a server that rejects us sends the alert.
+//! With TLS 1.3 the server's verdict comes after the client's handshake is done, and the HTTP/2 layer above may see the
+//! closed connection before the alert that gives the reason. The probe reads the first bytes itself: a server that
+//! accepts us first sends its HTTP/2 settings, and a server that rejects us sends the alert.
 
 use std::io::{Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};

@@ -30,7 +30,7 @@ pub struct Signature {
 
 /// The reason why the key of a TLS folder cannot sign; the message names the folder.
 #[derive(Debug, thiserror::Error)]
-#[error("signing with the key in {folder}: {problem}")]
+#[error("the key in {folder} cannot sign: {problem}")]
 pub struct SignError {
     folder: String,
     problem: String,
@@ -53,7 +53,7 @@ impl TlsDir {
         let key = default_provider().key_provider.load_private_key(key);
         let key = key.map_err(|error| failed(error.to_string()))?;
         let signer = key.choose_scheme(&SCHEMES);
-        let signer = signer.ok_or_else(|| failed("a key of an unknown kind".to_owned()))?;
+        let signer = signer.ok_or_else(|| failed("it is of an unsupported kind".to_owned()))?;
         let bytes = signer.sign(message).map_err(|error| failed(error.to_string()))?;
         Ok(Signature {
             bytes,

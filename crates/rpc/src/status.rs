@@ -43,7 +43,8 @@ pub fn is_timed_out(status: &Status) -> bool {
     status.code() == Code::DeadlineExceeded
 }
 
-/// Returns whether the connection or its time ended before an answer, so that the server may have executed the call.
+/// Returns whether the connection was lost, or the time ran out, before an answer came. The server may then have
+/// executed the call.
 pub fn is_unanswered(status: &Status) -> bool {
     matches!(
         status.code(),

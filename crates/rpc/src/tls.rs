@@ -9,7 +9,8 @@ use std::time::Duration;
 use tonic::transport::{Certificate, ClientTlsConfig, Identity, ServerTlsConfig};
 use wire::ErrorClass;
 
-/// Time limit for a client's handshake: a silent client would hold a connection for ever.
+/// Time limit for a client's handshake. Without a limit, a silent client would hold a connection
+/// for ever.
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 
 /// The certificates and the key of a TLS folder, as PEM, read once.
@@ -22,7 +23,7 @@ pub struct TlsDir {
 }
 
 impl std::fmt::Debug for TlsDir {
-    /// Omits the key.
+    /// Shows only the folder's path, because the key must stay secret.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("TlsDir").field("path", &self.path).finish_non_exhaustive()
     }
@@ -32,7 +33,7 @@ impl std::fmt::Debug for TlsDir {
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// One of the three files is missing or unreadable.
-    #[error("TLS file {path}: {source}; `imaged pki init` makes a folder of certificates", path = path.display())]
+    #[error("the TLS file {path} cannot be read: {source}; `imaged pki init` makes a folder of certificates", path = path.display())]
     Read {
         /// Path of `ca.pem`, `cert.pem` or `key.pem`.
         path: PathBuf,
@@ -43,7 +44,7 @@ pub enum TlsError {
     #[error("TLS file {path} holds no valid certificate", path = .0.display())]
     Malformed(PathBuf),
     /// The certificate has expired or is not valid yet.
-    #[error("the certificate {path} is {problem}: issue a new one with `imaged pki`", path = path.display())]
+    #[error("the certificate {path} {problem}; `imaged pki init` makes new certificates, with a new CA", path = path.display())]
     NotValidNow {
         /// Path of `cert.pem`; the dates of the CA's certificate are not checked.
         path: PathBuf,
@@ -89,9 +90,9 @@ impl TlsDir {
         let cert = pem.parse_x509().map_err(|_| malformed())?;
         let (validity, now) = (cert.validity(), x509_parser::time::ASN1Time::now());
         let problem = if now > validity.not_after {
-            format!("expired since {}", validity.not_after)
+            format!("expired on {}", validity.not_after)
         } else if now < validity.not_before {
-            format!("not valid before {}: check this machine's clock", validity.not_before)
+            format!("is not valid before {}: check this machine's clock", validity.not_before)
         } else {
             return Ok(());
         };

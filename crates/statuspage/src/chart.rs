@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-/// The number of part colours in the style sheet; higher colour numbers start again at the first.
+/// The count of colours that the style sheet has for parts. Higher colour numbers begin again with the first colour.
 pub const COLOURS: usize = 6;
 
 /// Widths and heights in the SVG's own units: the whole chart, the label column, the value column, a row, a bar.
@@ -94,7 +94,7 @@ fn units(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }
 
-/// Cuts the beginning of a long label, because its end tells more.
+/// Cuts off the beginning of a long label, because the end of a label says more.
 fn shortened(label: &str) -> String {
     let chars = label.chars().count();
     if chars <= LABEL_CHARS {

@@ -8,9 +8,9 @@
 //! cached    a cache of one second for values that are costly to count
 //! ```
 //!
-//! The server renders complete pages of HTML and SVG. They contain no script and load nothing from elsewhere, and
-//! the headers forbid the browser both. Pages show no secrets (no keys, no content of images), and no request
-//! changes anything. There is no authentication: the listening address decides who can reach the pages.
+//! The server renders complete pages of HTML and SVG. The pages contain no script and load nothing from elsewhere, and
+//! the answers' headers forbid the browser to do either. Pages show no secrets (no keys, no content of images), and no
+//! request changes anything. There is no authentication: the listening address decides who can reach the pages.
 //!
 //! *Boundary:* this crate knows nothing of images, stores or volumes.
 #![forbid(unsafe_code)]

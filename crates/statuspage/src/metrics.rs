@@ -30,7 +30,7 @@ impl Exposition {
         exposition
     }
 
-    /// Adds a gauge without labels, named `imprint_` and `name`.
+    /// Adds a gauge without labels, whose name is `imprint_` followed by `name`.
     pub fn gauge(&mut self, name: &str, help: &str, value: u64) {
         let gauge = Gauge::<i64>::default();
         gauge.set(value.try_into().unwrap_or(i64::MAX));
@@ -91,7 +91,7 @@ impl Exposition {
     /// Encodes the exposition as OpenMetrics text.
     ///
     /// # Errors
-    /// None known: it writes to memory.
+    /// No error is known, because the text is written to memory.
     pub fn write(&self) -> Result<String, String> {
         let mut text = String::new();
         prometheus_client::encoding::text::encode(&mut text, &self.registry)

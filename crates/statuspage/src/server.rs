@@ -18,7 +18,7 @@ use tokio::sync::Semaphore;
 
 use crate::page;
 
-/// Connections served at once; further ones wait in the listen queue.
+/// Limit on the connections that are served at once; further connections wait in the listen queue.
 const CONNECTIONS_MAX: usize = 32;
 
 /// Time limits for a request's head to arrive, and for a whole connection.
@@ -31,7 +31,8 @@ const HEAD_LEN_MAX: usize = 16 << 10;
 /// Pause after an error of `accept`, such as running out of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Headers of each answer: the browser may load nothing from elsewhere, run no script, show no frame and cache nothing.
+/// Headers of each answer: the browser may load nothing from elsewhere, run no script, show the page in no frame, and
+/// cache nothing.
 const HEADERS: [(HeaderName, &str); 5] = [
     (
         header::CONTENT_SECURITY_POLICY,
@@ -98,7 +99,7 @@ fn plain(text: &'static str) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text)
 }
 
-/// Runs `look` on a thread that may block; answers with its result, or with its error and status 503.
+/// Runs `look` on a thread that may block. Answers with the result of `look`, or with its error and status 503.
 async fn answer<T: Send + 'static, R: IntoResponse>(
     look: impl FnOnce() -> Result<T, String> + Send + 'static,
     show: impl FnOnce(T) -> R,

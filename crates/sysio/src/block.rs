@@ -19,14 +19,15 @@ const BLKZEROOUT: rustix::ioctl::Opcode = opcode::none(0x12, 127);
 
 /// A block device that nobody else can mount while this value lives.
 ///
-/// `O_EXCL` keeps others from claiming the device, as mounting and `mkfs` do, but not from writing to it.
+/// `O_EXCL` keeps others from claiming the device, as a mount and `mkfs` do. It does not keep others from writing to
+/// the device.
 #[derive(Debug)]
 pub struct Claim {
     fd: OwnedFd,
 }
 
 impl Claim {
-    /// Claims a device; `is_written` opens it for writing too.
+    /// Claims a device. With `is_written`, opens it for writing, too.
     ///
     /// # Errors
     /// `ResourceBusy` if the device is mounted, or claimed by somebody else.
@@ -73,27 +74,27 @@ pub fn size(fd: &impl AsFd) -> io::Result<u64> {
 /// As `fsync(2)` and `ioctl(2)`. Never retry a failed sync.
 pub fn sync_and_drop_cache(device: &File) -> io::Result<()> {
     rustix::fs::fsync(device)?;
-    // JUSTIFICATION: rustix has no call for it.
+    // JUSTIFICATION: rustix has no call for BLKFLSBUF.
     // SAFETY: BLKFLSBUF takes no argument.
     let flush = unsafe { NoArg::<BLKFLSBUF>::new() };
     // SAFETY: as above.
     Ok(unsafe { ioctl(device, flush) }?)
 }
 
-/// Makes a range of a device read as zeros. A device that can unmap the range and then reads zeros there does so;
-/// otherwise the kernel writes zeros. `offset` and `len` are multiples of the sector size.
+/// Makes a range of a device read as zeros. If the device can unmap the range so that it reads as zeros, the device
+/// does so; otherwise the kernel writes zeros. `offset` and `len` are multiples of the sector size.
 ///
 /// # Errors
 /// As `ioctl(2)`.
 pub fn zero(device: &File, offset: u64, len: u64) -> io::Result<()> {
-    // JUSTIFICATION: rustix has no call for it.
+    // JUSTIFICATION: rustix has no call for BLKZEROOUT.
     // SAFETY: BLKZEROOUT reads two numbers through its argument and keeps nothing.
     let setter = unsafe { Setter::<BLKZEROOUT, [u64; 2]>::new([offset, len]) };
     // SAFETY: as above; the setter owns the numbers.
     Ok(unsafe { ioctl(device, setter) }?)
 }
 
-/// The kernel's counters of a whole disk, by which we notice writes of others.
+/// The kernel's counters of a whole disk, by which we notice the writes of others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counters {
     /// Unique number of the disk since boot; a loop device gets a new one each time it is attached.
@@ -110,7 +111,7 @@ pub fn counters(device: &Path) -> io::Result<Counters> {
     let folder = sysfs_folder(device)?;
     let text = std::fs::read_to_string(folder.join("stat"))?;
     let fields: Vec<u64> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
-    // Fields 5 and 7 are writes completed and sectors written, 12 and 14 the same for discards.
+    // Fields 5 and 7 are the completed writes and the written sectors, fields 12 and 14 the same for discards.
     // Source: Documentation/block/stat.rst.
     let [_, _, _, _, writes, _, sectors, _, _, _, _, discards, _, discarded, ..] = fields[..]
     else {

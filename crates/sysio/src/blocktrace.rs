@@ -1,8 +1,7 @@
 //! Exact record of the writes to a device, from the kernel's own trace of block requests.
 //!
-//! A tracefs instance of our own, filtered to one device, records `block_rq_issue`. Nothing is
-//! sampled. If the kernel had to drop events it says so, and the answer is "unknown" instead
-//! of a wrong number.
+//! A tracefs instance of our own, filtered to one device, records `block_rq_issue`. Nothing is sampled. If the kernel
+//! had to drop events, it reports that, and the answer is "unknown" instead of a wrong number.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,8 +16,8 @@ const SECTOR_LEN: u64 = 512;
 /// requests of 4 KiB (scattered metadata) to more than 512 KiB (data).
 const BUFFER_KIB: u64 = 8192;
 
-/// Expected bytes up to which the trace keeps the kernel's default buffer, 1.4 MiB per processor, because changing it
-/// takes 10 ms.
+/// If at most this many bytes are expected, the trace keeps the kernel's default buffer of 1.4 MiB per processor,
+/// because a change of the buffer takes 10 ms.
 const SMALL_LEN: u64 = 128 << 20;
 
 static NEXT_INSTANCE: AtomicU32 = AtomicU32::new(0);
@@ -29,7 +28,8 @@ pub struct WriteTrace {
     instance: PathBuf,
     /// `true` as soon as the kernel has dropped an event of this trace; never `false` again.
     has_lost: bool,
-    /// The process that removes the tracefs instance after the drop; `None` if it could not be started.
+    /// The process that removes the tracefs instance after this value is dropped; `None` if the process could not be
+    /// started.
     remover: Option<Child>,
 }
 
@@ -78,7 +78,7 @@ impl WriteTrace {
             self.has_lost |= lost_events(&stats);
         }
         let text = std::fs::read_to_string(self.instance.join("trace"))?;
-        // Writing to the trace empties it.
+        // Writing to the file `trace` empties the trace.
         self.set("trace", "0")?;
         Ok((!self.has_lost).then(|| written_ranges(&text)))
     }
@@ -113,8 +113,8 @@ fn remove_left_behind(instances: &Path) {
     }
 }
 
-/// Starts a process that removes an instance as soon as the process's standard input closes, as it also does when we
-/// are killed. The kernel takes 40 ms to remove an instance, a third of a small patch; nobody should wait for that.
+/// Starts a process that removes an instance as soon as the process's standard input closes. The input also closes when
+/// we are killed. The kernel takes 40 ms to remove an instance, a third of a small patch; nobody should wait for that.
 fn remover(instance: &Path) -> io::Result<Child> {
     Command::new("sh")
         .args(["-c", "read -r _; rmdir \"$0\""])
@@ -148,7 +148,8 @@ fn lost_events(stats: &str) -> bool {
     })
 }
 
-/// Parses lines such as `… block_rq_issue: 7,0 WS 4096 () 2048 + 8 none,0,0 [task]`.
+/// Returns the byte ranges of the writes in a trace, whose lines end as in
+/// `block_rq_issue: 7,0 WS 4096 () 2048 + 8 none,0,0 [task]`.
 fn written_ranges(text: &str) -> Vec<(u64, u64)> {
     let mut ranges = Vec::new();
     for line in text.lines() {
@@ -156,7 +157,7 @@ fn written_ranges(text: &str) -> Vec<(u64, u64)> {
             continue;
         };
         let mut words = event.split_whitespace();
-        // Any request but a read: many kernels have no letter for zeroing and show it as N.
+        // Counts any request except a read, because many kernels have no letter for zeroing and show it as N.
         let is_write = words.nth(1).is_some_and(|kind| !kind.contains('R'));
         let Some((before, after)) = event.split_once(" + ") else {
             continue;

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use memmap2::MmapMut;
 
-/// Limit of a piece's length in bytes: the store's longest frame, and the most that EBS counts as one operation.
+/// Limit of a piece's length in bytes: the length of the store's longest frame, and the most that EBS counts as one
+/// operation.
 pub const PIECE_LEN: usize = 256 * 1024;
 
 /// A page-aligned buffer of [`PIECE_LEN`] bytes.

@@ -1,9 +1,8 @@
 //! Directories by handle, which no rename or symlink can redirect.
 //!
-//! Every operation takes one name in an open directory, so paths longer than
-//! `PATH_MAX` work and nobody can swap a component for a symlink in between. Names are single
-//! components. Only [`Dir::open_beneath`] takes a path, and the kernel refuses any step of it that would
-//! leave the tree or follow a symlink.
+//! Every operation takes one name in an open directory, so paths longer than `PATH_MAX` work and nobody can swap a
+//! component for a symlink in between. Names are single components. Only [`Dir::open_beneath`] takes a path, and the
+//! kernel refuses any step of this path that would leave the tree or follow a symlink.
 
 mod stat;
 
@@ -26,7 +25,7 @@ pub use stat::{Special, Stat, stat_fd};
 /// Limit in bytes of the piece of a path that one call opens: `PATH_MAX` less the NUL.
 const PIECE_LEN_MAX: usize = 4095;
 
-/// Attributes that XFS lists beside ACLs: the same ACLs in XFS's own encoding.
+/// Attributes that XFS lists in addition to ACLs: they are the same ACLs in XFS's own encoding.
 const SHADOWS: [&[u8]; 2] = [b"trusted.SGI_ACL_FILE", b"trusted.SGI_ACL_DEFAULT"];
 
 /// An open directory. Later renames of it, or of its parents, do not matter.
@@ -129,7 +128,7 @@ impl Dir {
         statx(self.fd.as_fd(), name, flags)
     }
 
-    /// Returns the attributes of this directory, whatever its name is by now.
+    /// Returns the attributes of this directory, whatever its present name is.
     ///
     /// # Errors
     /// As `statx(2)`.
@@ -137,8 +136,8 @@ impl Dir {
         stat_fd(self.fd.as_fd())
     }
 
-    /// Opens a regular file for reading. Does not follow a symlink, does not block on a FIFO, and
-    /// does not change the access time where that is allowed.
+    /// Opens a regular file for reading. Does not follow a symlink, does not block on a FIFO, and, if the kernel allows
+    /// that, does not change the access time.
     ///
     /// # Errors
     /// As `openat(2)`.
@@ -206,7 +205,7 @@ impl Dir {
         Ok(rustix::fs::symlinkat(target, &self.fd, name)?)
     }
 
-    /// Creates a device node, FIFO or socket; `mode` is its permission bits.
+    /// Creates a device node, FIFO or socket; `mode` holds the permission bits.
     ///
     /// # Errors
     /// As `mknodat(2)`.
@@ -292,7 +291,7 @@ impl Dir {
         Ok(rustix::fs::readlinkat(&self.fd, name, Vec::new())?.into_bytes())
     }
 
-    /// Returns all extended attributes of a name, sorted; does not follow symlinks. Empty on a filesystem
+    /// Returns all extended attributes of a name, sorted; does not follow symlinks. Returns none on a filesystem
     /// without attributes.
     ///
     /// # Errors
@@ -325,7 +324,7 @@ impl Dir {
         Ok(rustix::fs::lsetxattr(&path, attribute, value, XattrFlags::empty())?)
     }
 
-    /// Removes an extended attribute of a name; a missing one is no error.
+    /// Removes an extended attribute of a name; a missing attribute is no error.
     ///
     /// # Errors
     /// As `lremovexattr(2)`.
@@ -379,7 +378,7 @@ impl Dir {
 pub struct FreeSpace {
     /// Bytes that an ordinary user may still write.
     pub bytes: u64,
-    /// Bytes in use; those that are reserved for root count neither here nor in `bytes`.
+    /// Bytes in use. Free bytes that are reserved for root count neither here nor in `bytes`.
     pub used_bytes: u64,
     /// Free inodes; zero on filesystems without a fixed number.
     pub inodes: u64,
@@ -390,7 +389,7 @@ fn open_beneath_fd(fd: BorrowedFd<'_>, path: &[u8]) -> io::Result<OwnedFd> {
     Ok(rustix::fs::openat2(fd, path, OPEN_DIR, Mode::empty(), resolve)?)
 }
 
-/// Splits off the longest prefix of whole components that fits one system call; returns it and the rest.
+/// Splits off the longest prefix of whole components that fits one system call. Returns the prefix and the rest.
 fn split_piece(path: &[u8]) -> (&[u8], &[u8]) {
     if path.len() <= PIECE_LEN_MAX {
         return (path, &[]);
@@ -399,8 +398,8 @@ fn split_piece(path: &[u8]) -> (&[u8], &[u8]) {
     cut.map_or((path, &[]), |cut| (&path[..cut], &path[cut + 1..]))
 }
 
-/// Calls with a small buffer, and with one of 64 KiB if the answer does not fit. That is the kernel's own limit for
-/// lists and values (`XATTR_LIST_MAX`, `XATTR_SIZE_MAX`); most are far smaller.
+/// Makes a call with a small buffer. If the answer does not fit, calls again with a buffer of 64 KiB, the kernel's own
+/// limit for lists and values of attributes (`XATTR_LIST_MAX`, `XATTR_SIZE_MAX`). Most answers are far smaller.
 fn grow(call: impl Fn(&mut [u8]) -> rustix::io::Result<usize>) -> rustix::io::Result<Vec<u8>> {
     let mut buffer = vec![0; 512];
     match call(&mut buffer[..]) {

@@ -15,7 +15,7 @@ const EXTENT_UNWRITTEN: u32 = 0x800;
 /// smaller ones, shared with another file.
 const FLAGS_PLAIN: u32 = EXTENT_LAST | EXTENT_UNWRITTEN | 0x1000 | 0x2000;
 
-/// Extents per call. Most files have one.
+/// Limit on extents per call. Most files have only one extent.
 const COUNT: usize = 64;
 
 /// A contiguous run of a file's data on its device.
@@ -80,9 +80,9 @@ pub fn extents(file: &File) -> io::Result<Option<Vec<Extent>>> {
             reserved: 0,
             extents: [empty; COUNT],
         };
-        // JUSTIFICATION: rustix has no call for it.
-        // SAFETY: FS_IOC_FIEMAP reads a struct fiemap, which Map is field for field (sizes are
-        // asserted above), and writes at most `count` extents behind it, which Map has room for.
+        // JUSTIFICATION: rustix has no call for FS_IOC_FIEMAP.
+        // SAFETY: FS_IOC_FIEMAP reads a struct fiemap, which Map is field for field (sizes are asserted
+        // above). After this struct, the call writes at most `count` extents, for which Map has room.
         let updater = unsafe { Updater::<FS_IOC_FIEMAP, Map>::new(&mut map) };
         // SAFETY: as above.
         match unsafe { ioctl(file, updater) } {

@@ -28,7 +28,8 @@ impl CacheMode {
     }
 }
 
-/// Reads up to `buffer.len()` bytes at an offset and returns their number; fewer only at the end of the file.
+/// Reads `buffer.len()` bytes at an offset and returns the number of bytes read. Reads fewer bytes only at the end of
+/// the file.
 ///
 /// # Errors
 /// As `pread(2)`.
@@ -50,7 +51,7 @@ pub(crate) fn read_cached(file: &File, buffer: &mut [u8], offset: u64) -> Option
     let wanted = buffer.len();
     let mut parts = [io::IoSliceMut::new(buffer)];
     let len = rustix::io::preadv2(file, &mut parts, offset, ReadWriteFlags::NOWAIT).ok()?;
-    // A short read may mean the end of the file or a missing page; the ring then reads normally.
+    // A short read may mean the end of the file or a missing page. In both cases the ring then reads normally.
     (len == wanted).then_some(len)
 }
 
@@ -107,12 +108,12 @@ pub fn is_hole(file: &File, range: std::ops::Range<u64>) -> io::Result<bool> {
     }
 }
 
-/// Tells the kernel that a file will be read from start to end. A hint: errors are ignored.
+/// Tells the kernel that a file will be read from start to end. This is a hint, so errors are ignored.
 pub fn advise_sequential(file: &File) {
     rustix::fs::fadvise(file, 0, None, Advice::Sequential).ok();
 }
 
-/// Drops a file's clean pages from the page cache. A hint: errors are ignored.
+/// Drops a file's clean pages from the page cache. This is a hint, so errors are ignored.
 pub fn drop_cache(file: &File) {
     rustix::fs::fadvise(file, 0, None, Advice::DontNeed).ok();
 }
@@ -133,10 +134,10 @@ pub fn set_len(file: &File, len: u64) -> io::Result<()> {
     Ok(rustix::fs::ftruncate(file, len)?)
 }
 
-/// Asks the kernel to begin writing a file's dirty pages to the device, without waiting. A
-/// hint: errors are ignored.
+/// Asks the kernel to begin writing a file's dirty pages to the device, without waiting. This is a hint, so errors are
+/// ignored.
 pub fn start_write_back(file: &File) {
-    // JUSTIFICATION: rustix has no call for it.
+    // JUSTIFICATION: rustix has no call for sync_file_range.
     // SAFETY: the call takes an open descriptor and three numbers.
     unsafe { libc::sync_file_range(file.as_raw_fd(), 0, 0, libc::SYNC_FILE_RANGE_WRITE) };
 }
@@ -221,7 +222,7 @@ pub fn set_xattr(file: &File, attribute: &[u8], value: &[u8]) -> io::Result<()> 
     Ok(rustix::fs::fsetxattr(file, attribute, value, XattrFlags::empty())?)
 }
 
-/// Removes an extended attribute; a missing one is no error.
+/// Removes an extended attribute; a missing attribute is no error.
 ///
 /// # Errors
 /// As `fremovexattr(2)`.
@@ -254,7 +255,7 @@ pub(crate) fn mtime_alone((secs, nanos): (i64, u32)) -> Timestamps {
     }
 }
 
-/// Grows a mounted XFS to `blocks` filesystem blocks; `of` is any of its directories.
+/// Grows a mounted XFS to `blocks` filesystem blocks; `of` is any directory of this XFS.
 ///
 /// # Errors
 /// As `ioctl(2)`.
@@ -271,7 +272,7 @@ pub fn grow_xfs(of: &impl std::os::fd::AsFd, blocks: u64) -> io::Result<()> {
     /// Limit of the space for inodes in percent, as mkfs.xfs sets it for small filesystems.
     const INODES_PERCENT: u32 = 25;
     let growth = Growth { blocks, inodes_percent: INODES_PERCENT, padding: 0 };
-    // JUSTIFICATION: rustix has no call for it.
+    // JUSTIFICATION: rustix has no call for growing an XFS.
     // SAFETY: the call reads the structure through its argument and keeps nothing.
     let setter = unsafe { rustix::ioctl::Setter::<GROW, Growth>::new(growth) };
     // SAFETY: as above; the setter owns the structure.

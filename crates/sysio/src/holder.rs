@@ -1,4 +1,4 @@
-//! Finds the processes that have a file open, for messages. It sees only processes in its own `/proc`.
+//! Finds the processes that have a file open, for messages. Only the processes that our own `/proc` shows are found.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -14,7 +14,8 @@ const HOLDERS_MAX: usize = 3;
 /// The identity of a file or device, the same under every path.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Identity {
-    /// Any other file: its filesystem's device number (major, minor) and its inode number.
+    /// A file that is not a block device: the device number (major, minor) of the file's filesystem, and the inode
+    /// number.
     File([u32; 2], u64),
     /// A block device: its major and minor number, the same for all its nodes.
     Device([u32; 2]),
@@ -33,8 +34,8 @@ impl Identity {
     }
 }
 
-/// Returns up to three other processes that have a file or block device open, as `NAME (process NUMBER)`. Empty if none
-/// is visible, for example because it runs in another container.
+/// Returns up to three other processes that have a file or block device open, as `NAME (process NUMBER)`. The list is
+/// empty if no such process is visible, for example because the process runs in another container.
 ///
 /// # Errors
 /// As reading `/proc`. Skips processes that may not be inspected or end meanwhile.
@@ -96,7 +97,7 @@ fn of_ended_mount(descriptor: &Path, mounts: &HashSet<&str>) -> Option<PathBuf> 
     (!mounts.contains(mount) && !is_memory).then_some(path)
 }
 
-/// Lists all processes but this one: folder in `/proc`, and name with process id.
+/// Lists all processes except this one. Returns each process's folder in `/proc`, and its name with the process id.
 fn others() -> io::Result<impl Iterator<Item = (PathBuf, String)>> {
     let own = std::process::id();
     Ok(std::fs::read_dir("/proc")?.flatten().filter_map(move |entry| {

@@ -84,7 +84,7 @@ pub fn leave_session() -> std::io::Result<()> {
     Ok(())
 }
 
-/// Raises the limit of open files to its hard limit, and returns the limit now in force.
+/// Raises the limit of open files to the hard limit, and returns the limit now in force.
 pub fn raise_open_files() -> u64 {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let limit = getrlimit(Resource::Nofile);

@@ -56,9 +56,9 @@ pub enum DiskUse {
     Writes,
 }
 
-/// Starts of two ranges of offsets in a disk image. qemu locks a byte of the first for each operation that it does, and
-/// a byte of the second for each operation that it lets nobody else do. *Source:* qemu, block/file-posix.c
-/// (`RAW_LOCK_PERM_BASE`, `RAW_LOCK_SHARED_BASE`) and include/block/block-common.h (`BLK_PERM_*`).
+/// Starts of two ranges of offsets in a disk image. For each operation that qemu does, it locks a byte of the first
+/// range. For each operation that qemu lets nobody else do, it locks a byte of the second range. *Source:* qemu,
+/// block/file-posix.c (`RAW_LOCK_PERM_BASE`, `RAW_LOCK_SHARED_BASE`) and include/block/block-common.h (`BLK_PERM_*`).
 const QEMU_DOES: i64 = 100;
 const QEMU_LETS_NOBODY: i64 = 200;
 /// qemu's operations: consistent read, write, write of unchanged data, resize.
@@ -66,16 +66,17 @@ const QEMU_READ: i64 = 0;
 const QEMU_WRITE: i64 = 1;
 const QEMU_THINGS: std::ops::Range<i64> = 0..4;
 
-/// Takes qemu's locks on a disk, so that neither qemu nor its tools open the disk while `file`, or a loop device of it,
-/// is open. With `is_written` they are the locks of an exclusive writer, otherwise those of a reader that forbids
-/// writing. Returns somebody else's use that conflicts, or `None` for success.
+/// Takes qemu's locks on a disk, so that neither qemu nor its tools open the disk while `file`, or a loop device
+/// attached to it, is open. With `is_written`, takes the locks of an exclusive writer, otherwise those of a reader that
+/// forbids writing. If somebody else's use conflicts, returns this use; returns `None` for success.
 ///
-/// The locks belong to the open file description, not to the process, and so to every loop device attached to it.
+/// The locks belong to the open file description, not to the process. So every loop device attached to `file` keeps the
+/// locks, too.
 ///
 /// # Errors
-/// As `fcntl(2)`. A filesystem without such locks is no error, because nobody else can hold one there either.
+/// As `fcntl(2)`. A filesystem without such locks is no error, because nobody else can hold such a lock there either.
 pub fn try_lock_disk(file: &File, is_written: bool) -> io::Result<Option<DiskUse>> {
-    // Take our locks before the check: of two processes that do this at once, at least one sees the other.
+    // Takes our locks before the check: if two processes do this at once, at least one sees the other's locks.
     let does = |thing: i64| is_written || thing == QEMU_READ;
     let lets_nobody = |thing: i64| is_written || thing != QEMU_READ;
     let kind = i16::try_from(libc::F_RDLCK).unwrap_or_default();
@@ -127,9 +128,9 @@ fn byte_lock(file: &File, command: i32, kind: i16, at: i64) -> io::Result<bool> 
         l_len: 1,
         l_pid: 0,
     };
-    // JUSTIFICATION: rustix only has locks of processes, which end whenever the process closes any
-    // descriptor of the file.
-    // SAFETY: these commands read one struct flock, and F_OFD_GETLK writes it; it outlives the call.
+    // JUSTIFICATION: rustix only has locks of processes, which end whenever the process closes any descriptor of the
+    // file.
+    // SAFETY: these commands read one struct flock, and F_OFD_GETLK writes it; the struct outlives the call.
     let result = unsafe { libc::fcntl(file.as_raw_fd(), command, &raw mut lock) };
     if result < 0 {
         return Err(io::Error::last_os_error());
@@ -224,7 +225,8 @@ mod tests {
         assert!(!is_open_for_writing(&reader));
     }
 
-    /// Tells the child process of the test which file to query; the parent sees whether a signal ends the child.
+    /// Environment variable that names the file which the child process of the test queries. The parent sees whether a
+    /// signal ends the child.
     const ASKED_FILE: &str = "SYSIO_TEST_ASKED_FILE";
 
     #[test]

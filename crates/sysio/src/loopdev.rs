@@ -22,12 +22,12 @@ const LO_FLAGS_READ_ONLY: u32 = 1;
 const LO_FLAGS_AUTOCLEAR: u32 = 4;
 const LO_FLAGS_DIRECT_IO: u32 = 16;
 
-/// Limit on attempts to get a free device, which another process may take first. At one moment, far fewer processes
-/// than this attach loop devices.
+/// Limit on attempts to attach a free device: in each attempt, another process may take the device first. Far fewer
+/// processes than this attach loop devices at one time.
 const ATTEMPTS_MAX: u32 = 64;
 
-/// A loop device over a file or a part of it. Dropping it detaches the device. If the process ends
-/// first, the kernel detaches the device after its last user.
+/// A loop device over a file or a part of it. Dropping it detaches the device. If the process ends first, the kernel
+/// detaches the device after its last user is gone.
 #[derive(Debug)]
 pub struct LoopDevice {
     path: PathBuf,
@@ -59,13 +59,13 @@ struct LoopConfig {
     reserved: [u64; 8],
 }
 
-/// *Source:* loop.h: `struct loop_config` is 304 bytes, `struct loop_info64` 232 of them.
+/// *Source:* loop.h: `struct loop_config` has 304 bytes, and `struct loop_info64` in it has 232 of these.
 const _: () = assert!(size_of::<LoopConfig>() == 304);
 const _: () = assert!(size_of::<LoopInfo64>() == 232);
 
 impl LoopDevice {
-    /// Attaches `len` bytes of a file from `offset` on as a block device; 0 means all up to the end. The device is
-    /// read-only if the file is open for reading only.
+    /// Attaches `len` bytes of a file from `offset` on as a block device. A `len` of 0 means all bytes up to the end.
+    /// The device is read-only if the file is open for reading only.
     ///
     /// # Errors
     /// As `ioctl(2)`, with the name of the device; `ResourceBusy` if all attempts lost the free device to
@@ -218,12 +218,12 @@ fn configure(
 pub struct Attachment {
     /// Path of the device, such as `/dev/loop0`.
     pub device: PathBuf,
-    /// `true` if nobody can write through the device; `false` also if that could not be queried.
+    /// `true` if nobody can write through the device; `false` also if the mode could not be queried.
     pub is_read_only: bool,
 }
 
-/// Returns the loop devices attached to an open file or block device, by any process
-/// and under any name: it compares device and inode of the file below each loop device.
+/// Returns the loop devices attached to an open file or block device, by any process and under any name: compares
+/// device and inode with those of the file below each loop device.
 ///
 /// # Errors
 /// As reading `/sys/block`.
@@ -240,7 +240,7 @@ pub fn attached_to(file: &File) -> io::Result<Vec<Attachment>> {
         let is_same = match &backing {
             Some(backing) if wanted.file_type().is_block_device() => backing.rdev == wanted.rdev(),
             Some(backing) => (backing.dev, backing.inode) == (wanted.dev(), wanted.ino()),
-            // Without a node for the loop device, only the name of its file is known.
+            // If the loop device has no node, only the name of the file below it is known.
             None => std::fs::metadata(name_of(name))
                 .is_ok_and(|there| (there.dev(), there.ino()) == (wanted.dev(), wanted.ino())),
         };
@@ -278,7 +278,8 @@ struct Backing {
 fn backing_of(device: &Path) -> Option<Backing> {
     let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK;
     let device = rustix::fs::openat(CWD, device, flags, Mode::empty()).ok()?;
-    // JUSTIFICATION: sysfs only shows a name, which other files may share or which may be gone.
+    // JUSTIFICATION: sysfs shows only the file's name. Another file may have this name now, or the
+    // name may be gone.
     // SAFETY: LOOP_GET_STATUS64 writes one struct loop_info64, which LoopInfo64 is field for field
     // (its size is asserted above); any bytes are a valid value of it.
     let getter = unsafe { Getter::<LOOP_GET_STATUS64, LoopInfo64>::new() };
@@ -315,7 +316,7 @@ mod tests {
         assert!(found.len() == 2 && found.contains(&by_reader), "{found:?}");
         drop(reader);
         assert!(is_autoclear(device.path()));
-        // A second name, of bytes that are not UTF-8; then no name at all.
+        // Opens the file by a second name, which is not UTF-8, and then removes this name.
         let link = std::ffi::OsString::from_vec(
             [file.path().as_os_str().as_encoded_bytes(), b"\xff"].concat(),
         );

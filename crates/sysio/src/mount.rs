@@ -19,7 +19,7 @@ use crate::dir::Dir;
 #[derive(Debug)]
 pub struct PrivateMount {
     root: Dir,
-    /// The mount's own handle, which keeps its namespace alive, so that a sandbox can still attach the mount.
+    /// The mount's own handle. It keeps the mount's namespace alive, so that a sandbox can still attach the mount.
     attachable: Dir,
 }
 

@@ -1,11 +1,11 @@
 //! Durable publish: the only way in which a file of ours becomes visible.
 //!
-//! A file is written without a name, made durable, and only then linked into place; at last the folder is
-//! made durable. A process that sees the name sees the whole content, before and after a crash.
+//! A file is written without a name, made durable, and only then linked into place; finally the folder is made durable.
+//! A process that sees the name sees the whole content, before and after a crash.
 //!
 //! ```text
 //! 1 write to an unnamed file      a crash here leaves nothing
-//! 2 fsync the file                swapped with 3, a crash could leave a name with no content
+//! 2 fsync the file                if this came after 3, a crash could leave a name with no content
 //! 3 link or rename to its name    readers see it from here on
 //! 4 fsync the folder              the name survives a power loss once this returned
 //! ```
@@ -70,7 +70,8 @@ impl StagedFile {
 /// A crash leaves the old or the new content, never a mixture. The new content survives once this returned.
 ///
 /// # Errors
-/// Errors of any step. Unless only the final sync of the folder failed, the old content is still in place.
+/// Errors of any step. The old content is still in place after an error, except if only the final sync of the folder
+/// failed.
 pub fn replace(folder: &Dir, name: &[u8], bytes: &[u8]) -> io::Result<()> {
     let staged = StagedFile::begin(folder)?;
     file::write_all_at(staged.file(), bytes, 0)?;

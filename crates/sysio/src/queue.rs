@@ -1,9 +1,8 @@
 //! A queue of reads ahead and writes behind.
 //!
-//! A caller that moves many pieces of data announces its reads early, takes the answers in that
-//! order, and hands over its writes. [`IoQueue`] is the interface for that. Behind it are either plain system
-//! calls, each made when its answer is taken, or a ring
-//! ([`crate::ring`]) with many operations in flight at once.
+//! A caller that moves many pieces of data announces its reads early, takes the answers in the same order, and hands
+//! over its writes. [`IoQueue`] is the interface for such a caller. It uses either plain system calls, so that a read
+//! happens when its answer is taken, or a ring ([`crate::ring`]) with many operations in flight at once.
 //!
 //! A piece is at most [`PIECE_LEN`] bytes, in a page-aligned buffer, as direct I/O needs.
 
@@ -32,7 +31,8 @@ pub struct Plain {
     buffer: Option<Buffer>,
 }
 
-/// Reads that plain system calls queue ahead. One suffices, because a queued read does not run in parallel.
+/// Limit on reads that a queue of plain system calls holds. One suffices, because a queued read does not run in
+/// parallel.
 const PLAIN_AHEAD: usize = 1;
 
 impl IoQueue {
@@ -41,7 +41,7 @@ impl IoQueue {
         Self::Plain(Plain { asked: VecDeque::new(), buffer: None })
     }
 
-    /// Makes a queue over a ring with up to `depth` pieces in flight. If the thread also writes, half of them are
+    /// Makes a queue over a ring with up to `depth` pieces in flight. With `is_writing`, only half of the pieces are
     /// for reads.
     ///
     /// # Errors
@@ -77,8 +77,8 @@ impl IoQueue {
         }
     }
 
-    /// Waits for the earliest read without an answer and passes its bytes to `take`: fewer
-    /// than asked for only at the end of the file.
+    /// Waits for the earliest read whose answer has not been taken, and passes its bytes to `take`. They are fewer than
+    /// asked for only at the end of the file.
     ///
     /// # Errors
     /// As `pread(2)`.
@@ -99,7 +99,7 @@ impl IoQueue {
         }
     }
 
-    /// Returns a buffer for a write. If all are in use, waits until a write ends.
+    /// Returns a buffer for a write. If all buffers are in use, waits until a write ends.
     ///
     /// # Errors
     /// The error of an earlier write.
@@ -110,7 +110,8 @@ impl IoQueue {
         }
     }
 
-    /// Writes the first `len` bytes of a buffer at `offset`, now or later; [`IoQueue::settle`] waits for that.
+    /// Writes the first `len` bytes of a buffer at `offset`, now or later; [`IoQueue::settle`] waits for the end of the
+    /// write.
     ///
     /// # Errors
     /// As `pwrite(2)`, for this write or an earlier one; `InvalidInput` if `len` is longer than the
@@ -143,7 +144,7 @@ impl IoQueue {
         }
     }
 
-    /// Waits until all writes have ended. They are not durable before a sync.
+    /// Waits until all writes have ended. The written bytes are not durable before a sync.
     ///
     /// # Errors
     /// The error of the first write that failed.

@@ -2,7 +2,8 @@
 //!
 //! The ring owns its registered buffers. While an operation is in flight the ring also holds the operation's file, so
 //! the kernel never uses a freed buffer or a closed file. Operations are never cancelled: a dropped ring first waits
-//! for all operations in flight. The kernel is restricted to the two operations used here, and to few worker threads.
+//! for all operations in flight. The ring is restricted to the two operations used here, and the kernel gets few worker
+//! threads.
 
 #![allow(unsafe_code, reason = "submitting to a ring")]
 
@@ -22,22 +23,22 @@ use crate::buffer::{Ask, Buffer};
 /// direct I/O): more threads would contend for the same locks. *Source:* facts of agave and liburing#830.
 const WORKERS_MAX: u32 = 4;
 
-/// Reads that are collected before a submission, so that the block layer can merge adjacent
-/// ones.
+/// Count of reads that are collected before a submission, so that the block layer can merge adjacent reads.
 const SUBMIT_COUNT: usize = 8;
 
 /// An io_uring with its buffers; used by one thread.
 #[derive(Debug)]
 pub struct Ring {
     ring: Kernel,
-    /// Indexed like the registered buffers: first the buffers of reads, then those of writes, so that
-    /// neither kind waits for the other.
+    /// Indexed like the registered buffers: first the buffers of reads, then those of writes. So neither reads nor
+    /// writes wait for buffers of the other kind.
     slots: Vec<Slot>,
     /// Indices of the slots of reads, in the order of asking.
     order: VecDeque<usize>,
     reads_max: usize,
-    /// Operations in the kernel, and pushed operations that are not submitted yet.
+    /// Count of operations that were pushed and are not completed.
     under_way: usize,
+    /// Count of those operations under way that are not submitted to the kernel yet.
     unsubmitted: usize,
     /// The first failed write, until a later call reports it.
     failure: Option<io::Error>,
@@ -190,7 +191,7 @@ impl Ring {
         Ok(())
     }
 
-    /// Submits the pushed operations, waits for `want` completions, and processes all that have arrived.
+    /// Submits the pushed operations, waits for `want` completions, and processes all completions that have arrived.
     fn submit(&mut self, want: usize) -> io::Result<()> {
         match self.ring.0.submit_and_wait(want.min(self.under_way)) {
             Ok(count) => self.unsubmitted = self.unsubmitted.saturating_sub(count),
@@ -290,13 +291,12 @@ impl Kernel {
         submitter.register_enable_rings()
     }
 
-    /// Pushes the rest of an operation. The caller keeps its file and buffer until the
-    /// operation completes.
+    /// Pushes the rest of an operation. The caller keeps the operation's file and buffer until the operation completes.
     fn push(&mut self, operation: &Operation, buffer: &Buffer) -> io::Result<()> {
         let entry = entry(operation, buffer);
         // JUSTIFICATION: io_uring's types do not track buffer lifetimes; the slots of this module do.
         // SAFETY: the slot holds buffer and file while the operation is in flight, and a dropped ring
-        // waits for all in flight.
+        // waits for all operations in flight.
         match unsafe { self.0.submission().push(&entry) } {
             Ok(()) => Ok(()),
             // There are as many entries as buffers, so the queue is full only until the kernel takes the entries.

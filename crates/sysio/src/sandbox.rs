@@ -1,10 +1,10 @@
 //! A sandbox: runs somebody else's program without the power to do harm.
 //!
-//! The program gets a filesystem of its own as its root, read-only, and nothing else of the machine: new
-//! namespaces for mounts, processes, IPC, names and a network without interfaces; a user that owns
-//! nothing; no capabilities on the machine, no new privileges, and no system call that leads to either. Memory,
-//! processor time, processes and open files are limited, and the program is killed when its time is up. Its standard
-//! output is a file in memory of limited length.
+//! The program gets a read-only filesystem of its own as its root, and nothing else of the machine. It runs in new
+//! namespaces for mounts, processes, IPC, names and a network without interfaces, as a user that owns nothing. It has
+//! no capabilities on the machine, can gain no privileges, and can make no system call that leads to either. Memory,
+//! processor time, processes and open files are limited, and the program is killed when its time is up. The program's
+//! standard output is a file in memory, of limited length.
 
 #![allow(unsafe_code, reason = "what happens between fork and exec")]
 
@@ -37,20 +37,21 @@ const KILL_TIME: Duration = Duration::from_secs(5);
 pub struct Limits {
     /// Time until the program is killed.
     pub time: Duration,
-    /// Limit on bytes of standard output; with as many or more, the outcome is [`Outcome::TooLong`].
+    /// Limit on bytes of standard output. If the output reaches the limit, the outcome is [`Outcome::TooLong`].
     pub output_len: u64,
     /// Address space in bytes of each process.
     pub memory: u64,
-    /// Number of processes and threads, those of all running sandboxes together: they share one user.
+    /// Number of processes and threads of all running sandboxes together, because the sandboxes share one user.
     pub processes: u64,
 }
 
 /// The result of a sandboxed program.
 #[derive(Debug)]
 pub enum Outcome {
-    /// The program ended with exit code 0; its standard output.
+    /// The program ended with exit code 0. The value is the program's standard output.
     Done(Vec<u8>),
-    /// The program ended otherwise; the beginning of its standard error, or its exit status.
+    /// The program failed. The value is the beginning of its standard error, or the exit status if standard error is
+    /// empty.
     Failed(String),
     /// The program was killed because its time was up.
     TimedOut,
@@ -89,7 +90,7 @@ pub fn run(
     unsafe { command.pre_exec(move || enter(root_fd, limits, &filter)) };
     let mut child = command.spawn()?;
     drop(root);
-    // Closes our copy of the pipe's writing end: only the child has one now.
+    // Closes our copy of the pipe's writing end: after this, only the child has one.
     drop(command);
     let errors = child.stderr.take().ok_or(io::ErrorKind::BrokenPipe)?;
     let words = listen(errors);
@@ -119,7 +120,7 @@ fn listen(mut errors: ChildStderr) -> Receiver<Vec<u8>> {
     std::thread::spawn(move || {
         let mut bytes = Vec::new();
         (&mut errors).take(ERROR_LEN_MAX).read_to_end(&mut bytes).ok();
-        // Read the rest and drop it, so that the program does not block on a full pipe.
+        // Reads the rest and drops it, so that the program does not block on a full pipe.
         io::copy(&mut errors, &mut io::sink()).ok();
         sender.send(bytes).ok();
     });
@@ -158,8 +159,8 @@ fn enter(root: RawFd, limits: Limits, filter: &BpfProgram) -> io::Result<()> {
     // This process gets SIGKILL when its parent ends. The new process namespace begins with the first child of this
     // process.
     end_with_parent()?;
-    // Fork twice: the first process of the namespace still runs our code. It ends with its parent, whatever the
-    // program does, and everything in the namespace ends with it.
+    // Fork twice: the first process of the namespace still runs our code. It ends with its parent, whatever the program
+    // does, and everything in the namespace ends with this first process.
     for _ in 0..2 {
         // SAFETY: this process has one thread, and the child keeps the promises of `enter`.
         match check(unsafe { libc::fork() })? {
@@ -170,14 +171,14 @@ fn enter(root: RawFd, limits: Limits, filter: &BpfProgram) -> io::Result<()> {
     enter_root(root)?;
     limit(limits)?;
     become_nobody()?;
-    // Makes two system calls. The library's error is replaced by errno, which it comes from.
+    // Applying the filter makes two system calls. If one fails, its errno replaces the library's error.
     seccompiler::apply_filter(filter).map_err(|_| io::Error::last_os_error())
 }
 
 /// Waits for a child and exits with the child's exit code; 255 if a signal ended the child.
 fn wait_for(child: libc::pid_t) -> ! {
     let mut status = 0;
-    // Close our parent's pipes, so that they end with the program and not with us.
+    // Closes our copies of the pipes, so that the pipes end with the program and not with us.
     // SAFETY: this process does not use any descriptor after this.
     unsafe { libc::close_range(0, libc::c_uint::MAX, 0) };
     // SAFETY: writes only the status.

@@ -24,12 +24,13 @@ use crate::TransferError;
 /// Limit on objects in one request; imaged refuses more than [`rpc::BATCH_COUNT_MAX`].
 const REQUEST_COUNT: usize = 1024;
 
-/// Threads that verify received objects, and responses of 2 MiB that may wait for them.
+/// Count of the threads that verify received objects, and limit on the responses (of 2 MiB) that wait for these
+/// threads.
 const VERIFIERS: usize = 2;
 const WAITING_MAX: usize = 4;
 
-/// Time limits: for a reply, in addition to a long poll's own wait, and for a stream's next message, which holds 2 MiB
-/// or one list of up to 36 MiB (SHA-256).
+/// Time limits. A reply may take [`ANSWER_MAX`], in addition to the wait of a long poll. The next message of a stream
+/// may take [`MESSAGE_MAX`]; it holds 2 MiB, or one list of up to 36 MiB (SHA-256).
 const ANSWER_MAX: Duration = Duration::from_secs(20);
 const MESSAGE_MAX: Duration = Duration::from_secs(60);
 
@@ -55,12 +56,17 @@ impl Remote {
         let mut client = self.client();
         let info = self.within(ANSWER_MAX, client.get_server_info(GetServerInfoRequest {}))?;
         let info = info.into_inner();
-        let unknown = |error| TransferError::Protocol(format!("{}: {error}", self.address));
+        let unknown = |error| {
+            TransferError::Protocol(format!(
+                "the digest algorithm of {} is not known here: {error}",
+                self.address
+            ))
+        };
         info.algorithm.parse().map_err(unknown)
     }
 
-    /// Lists the images that we may read. A long poll: it returns as soon as the catalog's version differs from `seen`,
-    /// or after `wait`.
+    /// Lists the images that we may read. The call is a long poll: it returns as soon as the catalog's version differs
+    /// from `seen`, or after `wait`.
     ///
     /// # Errors
     /// [`TransferError::Call`].
@@ -72,7 +78,7 @@ impl Remote {
     }
 
     /// Returns the frames of a frame list, without fetching the frames. Puts a Data object into `batch` and returns
-    /// `None`. The list is not proven: only hashing all its frames could check its digest.
+    /// `None`. The list is unverified, because its digest can be checked only by hashing all its frames.
     ///
     /// # Errors
     /// [`TransferError::Call`]; a damaged list.
@@ -130,8 +136,8 @@ impl Remote {
         }
     }
 
-    /// Fetches objects and puts the Data objects. Returns the frame lists, which are not put yet, and the bytes
-    /// received.
+    /// Fetches objects and puts the Data objects. Returns the frame lists, which are not put yet, and the count of
+    /// bytes received.
     fn round(
         &self,
         image: &ImageName,
@@ -167,7 +173,7 @@ impl Remote {
     }
 }
 
-/// What the threads of one round of requests share.
+/// The state that the threads of one round of requests share.
 #[derive(Default)]
 struct Round {
     wanted: HashSet<Digest>,
@@ -230,7 +236,7 @@ fn verify(
         }
     };
     while let Err(error) = run() {
-        // Keep taking responses and drop them, so that the receiving thread can end.
+        // Keeps taking responses and drops them, so that the receiving thread can end.
         lock().error.get_or_insert(error);
     }
 }
@@ -245,8 +251,8 @@ impl Remote {
         Ok(self.within(ANSWER_MAX, self.client().get_image(request))?.into_inner())
     }
 
-    /// Fetches objects into a batch; for an object that is a list of frames, all its frames, too. Returns the number of
-    /// payload bytes received. Calls `progress` with two numbers: objects done, and objects known so far.
+    /// Fetches objects into a batch. If an object is a list of frames, fetches all its frames, too. Returns the number
+    /// of payload bytes received. Calls `progress` with two numbers: objects done, and objects known so far.
     ///
     /// # Errors
     /// [`TransferError::Call`]; a damaged object.

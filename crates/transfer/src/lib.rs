@@ -1,8 +1,8 @@
 //! Transfer of objects between a local store and an imaged.
 //!
-//! A crate of its own, because several programs need it and must not depend on one another: unpackd and
-//! publish-cli [`fetch`] objects (replicas will too), publish-cli [`upload`]s them. Received objects
-//! are verified before they are put; uploaded objects are proved or sent.
+//! This is a crate of its own, because several programs need it and must not depend on one another. unpackd and
+//! publish-cli [`fetch`] objects, and replicas will do so, too; publish-cli [`upload`]s objects. Received objects are
+//! verified before they are put; uploaded objects are proved or sent.
 //!
 //! The functions of both directions are synchronous, for threads that may block. The network
 //! runs on the tokio runtime whose handle the caller gives.

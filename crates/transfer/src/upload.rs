@@ -33,10 +33,11 @@ use wire::proto::{
 
 use crate::TransferError;
 
-/// Threads that offer batches, and compress and send what the server lacks.
+/// Count of the threads that offer batches, and that compress and send what the server lacks.
 const NEGOTIATORS: usize = 2;
 
-/// Batches that wait for negotiators. With the batches under construction and in work, they take 5 × 3 MiB of memory.
+/// Limit on the batches that wait for negotiators. All batches together, with the one that is being filled and those of
+/// the negotiators, take 5 × 3 MiB of memory.
 const QUEUE_LEN: usize = 2;
 
 /// Limit on objects in a batch. A lower limit would cost more round trips for small files.
@@ -49,7 +50,7 @@ pub struct Upload {
     algorithm: Algorithm,
     is_full: bool,
     odds: Odds,
-    /// Digests of objects that were offered or are about to be: each is offered once.
+    /// Digests of objects that were offered or will be offered soon, so that each object is offered only once.
     seen: Mutex<HashSet<Digest>>,
     pending: Mutex<Pending>,
     lists: Mutex<Vec<Encoded>>,
@@ -110,10 +111,11 @@ impl Upload {
             .block_on(client.begin_upload(request))
             .map_err(|status| call_failed(&status, address))?
             .into_inner();
-        let algorithm: Algorithm = begun
-            .algorithm
-            .parse()
-            .map_err(|error| TransferError::Protocol(format!("{address}: {error}")))?;
+        let algorithm: Algorithm = begun.algorithm.parse().map_err(|error| {
+            TransferError::Protocol(format!(
+                "the digest algorithm of {address} is not known here: {error}"
+            ))
+        })?;
         let session = Arc::new(Session {
             address: address.to_owned(),
             channel,
@@ -242,7 +244,8 @@ impl Sink for Upload {
                     return Ok(());
                 }
                 let len = content.len();
-                // Copy a small file, so that the worker keeps its large buffer; hand over the buffer of a large file.
+                // Copies a small file, so that the worker keeps its large buffer. Takes the buffer itself for a large
+                // file.
                 let content = if len * 4 < content.capacity() {
                     content.clone()
                 } else {
@@ -429,7 +432,9 @@ impl<'a> Negotiator<'a> {
         match self.session.runtime.block_on(response) {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(status)) => Err(self.session.failed(&status)),
-            Err(error) => Err(TransferError::Protocol(format!("the upload ended: {error}"))),
+            Err(error) => {
+                Err(TransferError::Protocol(format!("the task of the upload ended: {error}")))
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 /// A processor architecture of EC2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Architecture {
-    /// 64-bit Intel and AMD: `x86_64` in both.
+    /// 64-bit Intel and AMD: `x86_64` in EC2 and in Linux.
     X86_64,
     /// 64-bit Arm: `arm64` in EC2, `aarch64` in Linux.
     Arm64,

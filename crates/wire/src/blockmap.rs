@@ -1,13 +1,13 @@
-//! Block maps: the SHA-256 of each 512 KiB block of a disk, the unit of EBS snapshots.
+//! Block maps: the SHA-256 of each block of a disk. The blocks have 512 KiB, like those of EBS snapshots.
 //!
 //! ```text
 //! magic "IMPBMAP\0" · version u32 · compat u32 · ro_compat u32 · incompat u32 · count u32 · tail u32 ·
 //! count × SHA-256 · SHA-256 of all before
 //! ```
 //!
-//! The difference of two maps is the set of blocks that an incremental snapshot must hold. A disk image's map is
-//! its manifest: each block that is not all zeros is an object under its hash. The document is
-//! `docs/formats/block-map.md`.
+//! The difference of two maps is the set of blocks that an incremental snapshot must hold. A disk image's map is its
+//! manifest: each block that is not all zeros is an object, which is named by the block's hash. The format's document
+//! is `docs/formats/block-map.md`.
 
 use sha2::{Digest as _, Sha256};
 
@@ -65,8 +65,8 @@ pub struct BlockMap {
 pub struct BlockIndex(pub u32);
 
 impl BlockIndex {
-    /// Returns the index of the block that holds the byte at `offset`. The offset is within the longest disk,
-    /// [`BLOCKS_MAX`] blocks.
+    /// Returns the index of the block that holds the byte at `offset`. The offset must lie within the longest disk,
+    /// which has [`BLOCKS_MAX`] blocks.
     pub fn at(offset: u64) -> Self {
         Self((offset / SNAPSHOT_BLOCK_LEN) as u32)
     }
@@ -94,8 +94,8 @@ impl BlockMap {
         (hashes.len() <= BLOCKS_MAX).then_some(Self { hashes, tail: 0 })
     }
 
-    /// Makes the map of a disk of `len` bytes, which may end within its last block; zeros pad that block before it is
-    /// hashed. `None` unless there is one hash for each block of the length.
+    /// Makes the map of a disk of `len` bytes. If the disk ends within its last block, the hash of this block is that
+    /// of the block padded with zeros. Returns `None` if the count of `hashes` is not the count of blocks in `len`.
     pub fn of_len(hashes: Vec<BlockHash>, len: u64) -> Option<Self> {
         let is_right = hashes.len() as u64 == len.div_ceil(SNAPSHOT_BLOCK_LEN);
         let tail = (len % SNAPSHOT_BLOCK_LEN) as u32;
@@ -139,7 +139,7 @@ impl BlockMap {
     pub fn on_volume(&self) -> Self {
         let count = (self.disk_len().div_ceil(1 << 30) << 30) / SNAPSHOT_BLOCK_LEN;
         let mut hashes = self.hashes.clone();
-        // The count is within the limit: the largest volume has whole GiB.
+        // The count stays within [`BLOCKS_MAX`], because the largest volume has whole GiB.
         hashes.resize(count as usize, ZEROS);
         Self { hashes, tail: 0 }
     }
@@ -186,7 +186,8 @@ impl BlockMap {
     /// Decodes and checks an encoded map.
     ///
     /// # Errors
-    /// [`BlockMapError`] for bytes that are no map, are incomplete or damaged, or come from a later version.
+    /// [`BlockMapError`] for bytes that are not a map, that are incomplete or damaged, or that come from a later
+    /// version.
     pub fn decode(bytes: &[u8]) -> Result<Self, BlockMapError> {
         if bytes.len() < HEADER_LEN + HASH_LEN || bytes[..8] != MAGIC {
             return Err(BlockMapError::Shape);

@@ -18,7 +18,7 @@ pub const HASH_LEN_MAX: usize = 64;
 pub enum Algorithm {
     /// SHA-256, the default: hardware-accelerated on current machines.
     Sha256 = 1,
-    /// SHA-512, for stores that must agree with systems that use it.
+    /// SHA-512, for stores that must agree with systems that use SHA-512.
     Sha512 = 2,
 }
 
@@ -197,7 +197,7 @@ pub enum DigestError {
     /// The text is not `algorithm:hexadecimal`.
     #[error("'{0}' is not a digest: expected sha256:<64 hex digits> or sha512:<128 hex digits>")]
     Malformed(String),
-    /// No algorithm has this name, given alone or before a digest's colon.
+    /// No algorithm has this name. The name was given alone, or before a digest's colon.
     #[error("unknown digest algorithm '{0}': expected sha256 or sha512")]
     UnknownAlgorithm(String),
     /// The hash's length is not that of its algorithm.

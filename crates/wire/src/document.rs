@@ -1,7 +1,7 @@
 //! JSON documents that several programs write.
 //!
-//! docs/json.md lists their keys, which are the names of the fields here. The keys are a contract: we add fields and
-//! never rename one. An unknown value is null.
+//! docs/json.md lists the keys of the documents; each key is the name of a field here. The keys are a contract: we add
+//! fields and never rename one. An unknown value is null.
 
 use std::collections::HashMap;
 use std::fmt;

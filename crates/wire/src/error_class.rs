@@ -1,7 +1,7 @@
 //! Error classes: they tell the caller what an error means, in one vocabulary for all crates.
 //!
-//! Every error that leaves a crate of work has a method `class()`; an error of parsing a value has none, because the
-//! source of the value decides. Two modules translate classes for other processes: `rpc::status` into gRPC codes, and
+//! An error of work that failed has a method `class()`. An error of parsing a value has none, because its class depends
+//! on the source of the value. Two modules translate classes for other processes: `rpc::status` into gRPC codes, and
 //! `rpc::exit` into exit codes.
 
 /// The class of an error: errors of one class ask the caller for the same reaction.

@@ -14,16 +14,15 @@
 //! digests           of each file with data, and of each directory (a Merkle digest of its subtree)
 //! ```
 //!
-//! Inodes and entries stand in breadth-first order with each directory's entries sorted by name.
-//! That order makes every position derivable: the n-th directory's entries follow the (n−1)-th's,
-//! the k-th entry names the next inode unless it is a further hard link. So no record holds an
-//! absolute offset, an insertion moves the bytes after it without changing them, and two
-//! revisions share most of their [`segments`]. A [`Manifest`] is decoded in one pass that checks
-//! everything and keeps the derived positions beside the bytes.
+//! Inodes and entries stand in breadth-first order, and the entries of a directory are sorted by name. Every position
+//! follows from this order: the entries of the n-th directory follow those of the (n−1)-th directory, and each entry
+//! that is not a further hard link names the next inode. So no record holds an absolute offset, an insertion moves the
+//! bytes after it without changing them, and two revisions share most of their [`segments`]. A [`Manifest`] is decoded
+//! in one pass that checks everything and keeps the derived positions together with the bytes.
 //!
-//! A file's digest covers its data *outside of its holes*, so that a sparse file of a terabyte
-//! costs no more than its data. A directory's digest covers names, attributes and digests of everything
-//! below it: if two are equal, [`diff`] skips the subtree.
+//! A file's digest covers its data *outside of its holes*, so that a sparse file of a terabyte costs no more than its
+//! data. A directory's digest covers names, attributes and digests of everything below the directory: if the digests of
+//! two directories are equal, [`diff`] skips their subtrees.
 //!
 //! The format's document is `docs/formats/manifest.md`.
 
@@ -64,8 +63,8 @@ pub const LEN_MAX: u64 = 1 << 30;
 /// of building one path (4,096 × 256 bytes = 1 MiB).
 pub const DEPTH_MAX: usize = 4096;
 
-/// Limit on inodes in one manifest, and limit on entries: positions are 32-bit, and two values are reserved for the
-/// root and an end marker.
+/// Limit on the inodes of one manifest, and also on its entries. Positions have 32 bits, and two values are reserved
+/// for the root and an end marker.
 pub const COUNT_MAX: u64 = u32::MAX as u64 - 2;
 
 /// Reason that bytes are not a manifest, or that a tree cannot become one.

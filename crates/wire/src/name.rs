@@ -2,7 +2,7 @@
 //!
 //! An image is named `stream/leaf`, such as `base/debian-12/2026-11-23.1`: the *stream* is
 //! everything before the last slash, the *leaf* the rest. Names become paths in a FUSE tree and in
-//! stores, so components are narrow: letters, digits and `. _ + -`, and no leading
+//! stores, so a component consists only of letters, digits and `. _ + -`. It must not begin with a
 //! dot, which rules out `.`, `..` and hidden files.
 
 use std::fmt;
@@ -11,7 +11,8 @@ use std::str::FromStr;
 /// Longest name in bytes: it must fit a tag value in EC2 (256 characters).
 pub const NAME_LEN_MAX: usize = 255;
 
-/// Longest component in bytes: with one of Imprint's suffixes it is still a valid file name (255).
+/// Longest component in bytes: even with one of Imprint's suffixes, it is a valid file name (up to
+/// 255 bytes).
 pub const COMPONENT_LEN_MAX: usize = 128;
 
 /// A stream of images: one or more components joined by slashes.

@@ -71,7 +71,7 @@ pub struct Frame<'a> {
     pub content_len: usize,
     /// `true` if `stored` is the content itself, `false` for a zstd frame.
     pub is_raw: bool,
-    /// The stored bytes, after the check of their checksum.
+    /// The stored bytes. Their checksum has been checked.
     pub stored: &'a [u8],
 }
 
@@ -218,7 +218,7 @@ pub enum ObjectError {
     /// The payload ends inside a header or a frame.
     #[error("the payload is truncated")]
     Truncated,
-    /// A checksum does not match: bits have changed since it was written.
+    /// A checksum does not match: bits have changed since the payload was written.
     #[error("a frame's checksum does not match its bytes")]
     Checksum,
     /// A length is outside the format's limits.

@@ -1,5 +1,5 @@
-//! The record of a publish run: for each target its step and the things made in AWS. imaged keeps it as JSON, so that
-//! any machine can resume or undo the run.
+//! The record of a publish run: for each target, its step and the things that the run made in AWS. imaged keeps it as
+//! JSON, so that any machine can resume or undo the run.
 
 mod options;
 mod put;
@@ -14,10 +14,11 @@ pub use self::put::BlocksPut;
 pub use self::snapshot::{Encryption, SnapshotBase};
 use crate::target::Target;
 
-/// Tag of everything that a run makes in AWS: the run's id. Policies allow changes only to what has it.
+/// Key of the tag with the run's id. Everything that a run makes in AWS has this tag, and policies allow changes only
+/// to things that have it.
 pub const RUN_TAG: &str = "imprint:run";
 
-/// Tag of everything that a run makes in AWS: the image's name.
+/// Key of the tag with the image's name. Everything that a run makes in AWS has this tag.
 pub const IMAGE_TAG: &str = "imprint:image";
 
 /// A publish run, with everything needed to resume it on another machine.
@@ -47,7 +48,7 @@ pub struct Run {
     pub attestation: Option<serde_json::Value>,
 }
 
-/// What a run has decided, done and made in one target.
+/// The state of a run in one target: what the run has decided, done and made there.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TargetRun {
@@ -62,7 +63,8 @@ pub struct TargetRun {
     /// The base of the snapshot; `None` until it is decided.
     #[serde(rename = "basis")]
     pub base: Option<SnapshotBase>,
-    /// The encryption that the finished snapshot must have; another one ends the target.
+    /// The encryption that the finished snapshot must have. If the snapshot has another encryption, the target ends
+    /// with an error.
     #[serde(rename = "expected")]
     pub encryption: Encryption,
     /// The reason for a full upload; `None` for an incremental one.
@@ -95,7 +97,7 @@ pub struct TargetRun {
     /// The step that the target was in when undo began; `None` unless undo has begun.
     #[serde(default)]
     pub undone_from: Option<Step>,
-    /// The error that ended the target; `None` while it has none.
+    /// The error that ended the target; `None` if there is no error.
     pub error: Option<Problem>,
     /// Milliseconds spent in each phase, by the phase's name.
     pub phase_ms: BTreeMap<String, u64>,
@@ -105,7 +107,7 @@ pub struct TargetRun {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Problem {
-    /// Message for a person: the error with its causes, or what an undo had to leave.
+    /// Message for a person: the error with its causes, or the things that an undo could not remove.
     pub message: String,
     /// Exit code of a run in which all targets failed with this error.
     pub exit_code: u8,
@@ -117,7 +119,7 @@ pub struct Problem {
 pub enum Step {
     /// Nothing has begun.
     Planned,
-    /// Start a snapshot; a run that uses an existing one goes from `Planned` to `Registering`.
+    /// Start a snapshot. A run that uses an existing snapshot goes directly from `Planned` to `Registering`.
     Starting,
     /// Put blocks into the snapshot, except those that [`TargetRun::put`] names.
     Putting,
@@ -125,9 +127,9 @@ pub enum Step {
     Completing,
     /// Wait for AWS to finish the snapshot; then check it, and read blocks back.
     Waiting,
-    /// Record the snapshot as the parent of the next one.
+    /// Record the snapshot as the parent of the next snapshot.
     Recording,
-    /// Register an AMI of the snapshot, unless an earlier attempt of the run has.
+    /// Register an AMI of the snapshot, unless an earlier attempt of the run has registered it.
     Registering,
     /// Share, deprecate and protect the AMI, and point the parameter to it.
     Finishing,
@@ -184,7 +186,8 @@ impl TargetRun {
         }
     }
 
-    /// Returns the snapshot behind the AMI: one that the run reuses, or its own; `None` until it is known.
+    /// Returns the id of the snapshot that the AMI is made of: a snapshot that the run reuses, or the run's own one.
+    /// `None` until the id is known.
     pub fn made_of(&self) -> Option<&str> {
         match &self.base {
             Some(SnapshotBase::Same { snapshot }) => Some(snapshot),

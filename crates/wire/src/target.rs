@@ -77,8 +77,8 @@ name!(AccountName, "an account");
 name!(Region, "a region");
 
 impl Region {
-    /// Returns whether the name has the form of AWS's region names, such as `us-gov-east-1`. A name without it is
-    /// misspelt.
+    /// Returns whether the name has the form of AWS's region names, such as `us-gov-east-1`. A name without this form
+    /// is misspelt.
     pub fn has_form(&self) -> bool {
         let parts: Vec<&str> = self.0.split('-').collect();
         let is_word =

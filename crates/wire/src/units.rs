@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// Length of an EBS snapshot's block in bytes; AWS bills snapshots by it. *Source:* EBS direct APIs.
+/// Length of an EBS snapshot's block in bytes; AWS bills snapshots by the block. *Source:* EBS direct APIs.
 pub const SNAPSHOT_BLOCK_LEN: u64 = 512 * 1024;
 
 /// Limit of the content of a frame, in bytes. A random read decodes at most two frames.

@@ -1,7 +1,7 @@
 //! Comparison of software versions, such as kernel releases.
 
-/// Compares versions like Debian: runs of digits by their value, letters before other characters, a tilde before the
-/// end.
+/// Compares versions as Debian does. Runs of digits are compared by their value. Letters come before other characters,
+/// and a tilde comes before everything, even before the end of the text.
 pub fn compare(a: &str, b: &str) -> std::cmp::Ordering {
     use std::cmp::Ordering;
     let (mut a, mut b) = (a, b);
@@ -10,7 +10,7 @@ pub fn compare(a: &str, b: &str) -> std::cmp::Ordering {
             text.find(|c: char| c.is_ascii_digit() != is_digits).unwrap_or(text.len())
         };
         let (words, others) = (a.split_at(cut(a, false)), b.split_at(cut(b, false)));
-        // Order within non-digits: tilde, end of the text, letters, everything else.
+        // The order of characters that are not digits: tilde, end of the text, letters, everything else.
         let rank = |c: char| match c {
             '~' => (0, c),
             c if c.is_ascii_alphabetic() => (2, c),

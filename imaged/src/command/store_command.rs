@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use rpc::exit;
-use serde_json::{Value, json};
+use serde::Serialize;
 use store::fsck::{Depth, Report, check};
 use store::{Stats, Store};
 use wire::ErrorClass;
+use wire::digest::Digest;
 use wire::units::format_len;
 
 use super::print_line;
@@ -29,7 +30,7 @@ pub enum StoreCommand {
     Scrub(StoreArgs),
 }
 
-/// The store, and the output format.
+/// Arguments of every store command: the store, and the output format.
 #[derive(Debug, Args)]
 pub struct StoreArgs {
     /// The server's data directory, or a store itself.
@@ -52,12 +53,16 @@ pub(super) fn run(command: StoreCommand) -> anyhow::Result<u8> {
     match command {
         StoreCommand::Stat(args) => {
             let store = Store::open_read_only(&args.path())?;
-            print(&args, stats_json(&store.stats()), &describe(&store.stats()))?;
+            print(&args, &StatsDocument::from(&store.stats()), &describe(&store.stats()))?;
             Ok(exit::DONE)
         }
         StoreCommand::RebuildIndex(args) => {
             let stats = Store::open(&args.path())?.rebuild_index()?;
-            print(&args, stats_json(&stats), &format!("index written: {}", describe(&stats)))?;
+            print(
+                &args,
+                &StatsDocument::from(&stats),
+                &format!("index written: {}", describe(&stats)),
+            )?;
             Ok(exit::DONE)
         }
         StoreCommand::Fsck(args) => inspect(&args, Depth::Structure),
@@ -66,29 +71,74 @@ pub(super) fn run(command: StoreCommand) -> anyhow::Result<u8> {
 }
 
 fn inspect(args: &StoreArgs, depth: Depth) -> anyhow::Result<u8> {
-    // Opened for writing only so that no server can change the store during the check.
+    // Opens the store for writing, although the check only reads, so that no server can change the store meanwhile.
     let store = Store::open(&args.path())?;
     let report = check(&store, depth, &mut |_, _| {})?;
-    print(args, report_json(&report), &describe_report(&report))?;
+    print(args, &ReportDocument::from(&report), &describe_report(&report))?;
     Ok(match report.is_clean() {
         true => exit::DONE,
         false => exit::code(ErrorClass::Damaged),
     })
 }
 
-fn print(args: &StoreArgs, mut document: Value, text: &str) -> anyhow::Result<()> {
-    document["schema_version"] = json!(wire::document::SCHEMA_VERSION);
+fn print(args: &StoreArgs, document: &impl Serialize, text: &str) -> anyhow::Result<()> {
+    let mut document = serde_json::to_value(document)?;
+    document["schema_version"] = serde_json::json!(wire::document::SCHEMA_VERSION);
     let line = if args.json { document.to_string() } else { text.to_owned() };
     Ok(print_line(&line)?)
 }
 
-fn stats_json(stats: &Stats) -> Value {
-    json!({
-        "packs": stats.packs,
-        "objects": stats.objects,
-        "payload_bytes": stats.payload_bytes,
-        "content_bytes": stats.content_bytes,
-    })
+/// Document of `store stat` and `store rebuild-index`; [`ReportDocument`] contains it too.
+#[derive(Debug, Serialize)]
+struct StatsDocument {
+    packs: u64,
+    objects: u64,
+    payload_bytes: u64,
+    content_bytes: u64,
+}
+
+impl From<&Stats> for StatsDocument {
+    fn from(stats: &Stats) -> Self {
+        Self {
+            packs: stats.packs,
+            objects: stats.objects,
+            payload_bytes: stats.payload_bytes,
+            content_bytes: stats.content_bytes,
+        }
+    }
+}
+
+/// Document of `store fsck` and `store scrub`.
+#[derive(Debug, Serialize)]
+struct ReportDocument {
+    #[serde(flatten)]
+    stats: StatsDocument,
+    clean: bool,
+    damaged_files: Vec<String>,
+    damaged_objects: Vec<DamagedObjectDocument>,
+}
+
+#[derive(Debug, Serialize)]
+struct DamagedObjectDocument {
+    digest: String,
+    problem: String,
+    images: Vec<String>,
+}
+
+impl From<&Report> for ReportDocument {
+    fn from(report: &Report) -> Self {
+        let object = |(digest, problem): (&Digest, &String)| DamagedObjectDocument {
+            digest: digest.to_string(),
+            problem: problem.clone(),
+            images: report.affected_images.get(digest).cloned().unwrap_or_default(),
+        };
+        Self {
+            stats: StatsDocument::from(&report.stats),
+            clean: report.is_clean(),
+            damaged_files: report.damaged_files.clone(),
+            damaged_objects: report.damaged_objects.iter().map(object).collect(),
+        }
+    }
 }
 
 fn describe(stats: &Stats) -> String {
@@ -99,22 +149,6 @@ fn describe(stats: &Stats) -> String {
         format_len(stats.payload_bytes),
         format_len(stats.content_bytes)
     )
-}
-
-fn report_json(report: &Report) -> Value {
-    let objects: Vec<Value> = report
-        .damaged_objects
-        .iter()
-        .map(|(digest, problem)| {
-            let images = report.affected_images.get(digest).cloned().unwrap_or_default();
-            json!({"digest": digest.to_string(), "problem": problem, "images": images})
-        })
-        .collect();
-    let mut document = stats_json(&report.stats);
-    document["clean"] = json!(report.is_clean());
-    document["damaged_files"] = json!(report.damaged_files);
-    document["damaged_objects"] = json!(objects);
-    document
 }
 
 fn describe_report(report: &Report) -> String {

@@ -14,7 +14,7 @@ use super::parse_tag;
 fn parse_parameter_kind(text: &str) -> Result<ParameterKind, String> {
     let kinds = [ParameterKind::Text, ParameterKind::Ami];
     let found = kinds.into_iter().find(|kind| kind.name() == text);
-    found.ok_or_else(|| "text or aws:ec2:image".to_owned())
+    found.ok_or_else(|| "expected text or aws:ec2:image".to_owned())
 }
 
 fn parse_tpm(text: &str) -> Result<Tpm, String> {
@@ -22,7 +22,7 @@ fn parse_tpm(text: &str) -> Result<Tpm, String> {
         "auto" => Ok(Tpm::Auto),
         "on" => Ok(Tpm::On),
         "off" => Ok(Tpm::Off),
-        _ => Err("auto, on or off".to_owned()),
+        _ => Err("expected auto, on or off".to_owned()),
     }
 }
 
@@ -30,7 +30,7 @@ fn parse_imds(text: &str) -> Result<Imds, String> {
     match text {
         "required" => Ok(Imds::Required),
         "optional" => Ok(Imds::Optional),
-        _ => Err("required or optional".to_owned()),
+        _ => Err("expected required or optional".to_owned()),
     }
 }
 
@@ -38,7 +38,9 @@ fn parse_imds(text: &str) -> Result<Imds, String> {
 fn parse_gib(text: &str) -> Result<u64, String> {
     let size = parse_size(text).map_err(|error| error.to_string())?;
     let is_whole = size % (1 << 30) == 0 && (1..=65_536).contains(&(size >> 30));
-    is_whole.then_some(size >> 30).ok_or_else(|| "whole GiB, from 1GiB to 65536GiB".to_owned())
+    is_whole
+        .then_some(size >> 30)
+        .ok_or_else(|| "expected whole GiB, from 1GiB to 65536GiB".to_owned())
 }
 
 fn parse_ami(text: &str) -> Result<String, String> {
@@ -46,10 +48,10 @@ fn parse_ami(text: &str) -> Result<String, String> {
     let is_id = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_id
         .then(|| text.to_owned())
-        .ok_or_else(|| "an AMI's id, such as ami-0123456789abcdef0".to_owned())
+        .ok_or_else(|| "expected an AMI's id, such as ami-0123456789abcdef0".to_owned())
 }
 
-/// *Source:* the device names that EC2's documentation lists for Linux.
+/// Parses a device name. *Source:* the device names that EC2's documentation lists for Linux.
 fn parse_device(text: &str) -> Result<String, String> {
     let name = text.strip_prefix("/dev/").unwrap_or_default();
     let stem = name.strip_prefix("xvd").or_else(|| name.strip_prefix("sd")).unwrap_or_default();
@@ -64,13 +66,13 @@ fn parse_device(text: &str) -> Result<String, String> {
 /// Arguments of `publish --via direct`.
 #[derive(Debug, Args)]
 pub struct PublishAwsArgs {
-    /// Target to publish to, may be repeated; each part may be *, and @GROUP names a list of the configuration.
+    /// Target to publish to; may be repeated. Each part may be *, and @GROUP means a list of targets in the configuration.
     #[arg(long = "target", value_name = "ACCOUNT/REGION")]
     pub targets: Vec<String>,
     /// Targets in one argument: account,region;account,region.
     #[arg(long = "targets", value_name = "LIST")]
     pub target_list: Option<String>,
-    /// Target to leave out, may be repeated; each part may be *.
+    /// Target to leave out; may be repeated. Each part may be *.
     #[arg(long, value_name = "ACCOUNT/REGION")]
     pub skip_target: Vec<String>,
     /// Name for the AMIs; {image}, {stream}, {leaf}, {arch} and {run} are replaced (default: the image's name).
@@ -141,7 +143,7 @@ pub struct PublishAwsArgs {
     /// File for a signed statement that names each AMI and its content: in-toto in a DSSE envelope.
     #[arg(long, value_name = "FILE")]
     pub attestation: Option<PathBuf>,
-    /// Number of blocks to read back and compare after the upload.
+    /// Blocks to read back and compare after the upload: a sample, or all.
     #[arg(long, default_value = "sampled", value_parser = ["sampled", "all"])]
     pub prove: String,
     /// Upper limit on blocks in flight in all targets together; the actual number adapts to the link.
@@ -206,7 +208,7 @@ pub enum RunsCommand {
     Undo {
         /// Id of the run, as `runs list` shows it.
         run: String,
-        /// Remove without asking for confirmation.
+        /// Confirm the removal; without this option, the command only shows what the run made.
         #[arg(long)]
         yes: bool,
         /// Take the stream over from another publisher.
@@ -223,7 +225,7 @@ pub struct ResumeArgs {
     /// Also write the results to this file, as JSON.
     #[arg(long, value_name = "FILE")]
     pub results: Option<PathBuf>,
-    /// Write the signed statement of what was published where to this file.
+    /// File for a signed statement that names each AMI and its content.
     #[arg(long, value_name = "FILE")]
     pub attestation: Option<PathBuf>,
     /// Upper limit on blocks in flight in all targets together.
@@ -240,7 +242,7 @@ pub struct ResumeArgs {
 /// Subcommands of `publish-cli selftest`.
 #[derive(Debug, Subcommand)]
 pub enum SelftestCommand {
-    /// Test AWS, or a simulator, by making and removing three snapshots of 1 GiB and three AMIs.
+    /// Test AWS, or a simulator, by making and removing three snapshots of 1 GiB and four AMIs.
     #[command(after_help = "Example:\n  publish-cli selftest aws --target dev/eu-central-1")]
     Aws {
         /// Account and region to test in.
@@ -266,10 +268,10 @@ pub enum TargetsCommand {
         /// Print the policy for one account of the configuration, with only that account's keys.
         #[arg(long, value_name = "ACCOUNT")]
         account: Option<AccountName>,
-        /// AWS partition of the policy (default: that of the configuration's region).
+        /// AWS partition of the policy (default: the partition of the configuration's region).
         #[arg(long, value_parser = ["aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"], value_name = "aws|aws-cn|aws-us-gov|aws-eusc|…")]
         partition: Option<String>,
-        /// Print instead the policy of the identity that assumes those roles.
+        /// Print the policy of the identity that assumes the publishing roles, instead of the roles' policy.
         #[arg(long)]
         caller: bool,
     },
@@ -278,7 +280,7 @@ pub enum TargetsCommand {
 /// Subcommands of `publish-cli amis`.
 #[derive(Debug, Subcommand)]
 pub enum AmisCommand {
-    /// List the AMIs published from here, the oldest first.
+    /// List the AMIs that were published with Imprint, the oldest first.
     List {
         /// List only AMIs of this stream.
         stream: Option<StreamName>,
@@ -294,7 +296,7 @@ pub enum AmisCommand {
         /// Targets to look in; each part may be * (default: all of the configuration).
         #[arg(long = "target", value_name = "ACCOUNT/REGION")]
         targets: Vec<String>,
-        /// Number of blocks to read.
+        /// Blocks to read: a sample, or all.
         #[arg(long, default_value = "all", value_parser = ["sampled", "all"])]
         prove: String,
         /// Stream of the AMI, if its tags do not name it.

@@ -21,7 +21,7 @@ pub enum UnpackerCommand {
     RemoveVolume {
         /// Id of the volume, as `unpacker status` shows it.
         id: String,
-        /// Remove without asking for confirmation.
+        /// Confirm the removal; without this option, nothing is removed.
         #[arg(long)]
         yes: bool,
     },
@@ -36,7 +36,7 @@ pub enum UnpackerCommand {
     Forget {
         /// Stream to unpin, as `unpacker status` shows it.
         stream: StreamName,
-        /// Unpin without asking for confirmation.
+        /// Confirm the change; without this option, nothing is changed.
         #[arg(long)]
         yes: bool,
     },
@@ -58,7 +58,7 @@ pub enum UnpackerCommand {
         /// Time to wait for another operation on the volume to end.
         #[arg(long, default_value = "0s", value_parser = parse_duration, value_name = "DUR")]
         wait: Duration,
-        /// Evidence of the volume's content to trust: auto accepts records of earlier patches, full hashes everything.
+        /// How to learn what the volume holds: auto trusts the records of earlier patches, full hashes all content.
         #[arg(long, default_value = "auto", value_parser = ["auto", "full"])]
         verify: String,
         /// Plan the patch and show it, without writing.
@@ -75,7 +75,7 @@ pub enum UnpackerCommand {
     },
     /// Release the lease on a stream.
     Release {
-        /// Stream whose lease to end; only its holder can.
+        /// Stream whose lease to release; only the lease's holder can do that.
         stream: StreamName,
     },
     /// Read a stream's whole volume and compare it with its image; exit code 5 if they differ.

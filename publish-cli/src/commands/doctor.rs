@@ -40,7 +40,7 @@ impl Verdict {
     }
 }
 
-/// Runs all checks. Exit code 1 if one failed; warnings count as success.
+/// Runs all checks and returns the exit code: 1 if a check failed. Warnings count as success.
 pub(super) fn run(context: &Context) -> anyhow::Result<u8> {
     let mut checks = vec![tls(context), imaged(context), unpackd(context)];
     checks.extend(aws(context));
@@ -87,7 +87,12 @@ fn tls(context: &Context) -> Check {
 fn skew(server: i64) -> (Verdict, String) {
     match (now_ms() - server).abs() {
         ms if ms <= SKEW_MAX_MS => (Verdict::Good, format!("clocks agree within {ms} ms")),
-        ms => (Verdict::Warning, format!("clocks are {ms} ms apart: leases end early or late")),
+        ms => (
+            Verdict::Warning,
+            format!(
+                "the clocks are {ms} ms apart, so leases end early or late: synchronise the clocks"
+            ),
+        ),
     }
 }
 
@@ -113,7 +118,7 @@ fn imaged(context: &Context) -> Check {
 
 fn unpackd(context: &Context) -> Check {
     if context.settings.unpackd.is_none() {
-        let detail = "no unpackd is known: unpacker and publish commands need one".to_owned();
+        let detail = "the address of unpackd is not known, and the commands unpacker and publish need it: name it with --unpackd".to_owned();
         return Check { name: "unpackd", verdict: Verdict::Warning, detail };
     }
     let ask = || -> anyhow::Result<(Verdict, String)> {
@@ -144,7 +149,7 @@ fn aws(context: &Context) -> Vec<Check> {
         || home.join(".aws").exists();
     let one = |verdict, detail| Check { name: "aws", verdict, detail };
     if !is_meant {
-        let detail = "no account is known: publish --via direct needs one".to_owned();
+        let detail = "no AWS account is configured, and publish --via direct needs one: add it to the configuration file, or set AWS_PROFILE".to_owned();
         return vec![one(Verdict::Warning, detail)];
     }
     match super::aws::callers(context) {
@@ -179,13 +184,21 @@ fn machine() -> Vec<Check> {
         Check { name, verdict, detail }
     };
     vec![
-        place("loop devices", "/dev/loop-control", "unpackd cannot work on this machine"),
+        place(
+            "loop devices",
+            "/dev/loop-control",
+            "unpackd needs loop devices; load the kernel module with `modprobe loop`",
+        ),
         place(
             "io_uring",
             "/proc/sys/kernel/io_uring_disabled",
-            "no io_uring in this kernel, or one older than 6.6: patches use threads",
+            "the kernel is older than 6.6 or has no io_uring; unpackd tries io_uring when it starts, and otherwise uses threads",
         ),
-        place("block trace", "/sys/kernel/tracing", "dirty blocks cannot be counted here"),
+        place(
+            "block trace",
+            "/sys/kernel/tracing",
+            "unpackd cannot count dirty blocks without it; mount tracefs there",
+        ),
         tool("mkfs.ext4", "mkfs.ext4", "e2fsprogs (for unpackd)"),
         tool("debootstrap", "debootstrap", "debootstrap (for quickstart without --from)"),
         tool("qemu-img", "qemu-img", "qemu-utils (for --format qcow2)"),

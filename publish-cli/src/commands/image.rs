@@ -126,7 +126,8 @@ fn show(context: &Context, record: &ImageRecord) -> anyhow::Result<u8> {
                 "boot modes    {}",
                 match (facts.boot_modes.join(", "), facts.boot_problem) {
                     (modes, problem) if problem.is_empty() && modes.is_empty() => {
-                        "none: neither a boot program nor an EFI system partition".to_owned()
+                        "none: the disk has neither a boot program nor an EFI system partition"
+                            .to_owned()
                     }
                     (modes, problem) if problem.is_empty() => modes,
                     (modes, problem) if modes.is_empty() => format!("none: {problem}"),
@@ -137,7 +138,7 @@ fn show(context: &Context, record: &ImageRecord) -> anyhow::Result<u8> {
         lines.extend(record.stored.iter().map(|stored| {
             let (alone, added) = (stored.payload_bytes, stored.added_payload_bytes);
             format!(
-                "stored        {} alone, of which it added {}",
+                "stored        {} for all its objects, of which {} were new in the store",
                 format_len(alone),
                 format_len(added)
             )
@@ -203,7 +204,7 @@ fn wait(context: &Context, name: &ImageName, timeout: Duration) -> anyhow::Resul
                 ));
             }
             Err(status) => {
-                // The source of the status tells whether the connection broke; its code does not.
+                // The status's source shows whether the connection broke; the status's code does not.
                 let failed = rpc::client::call_failed(&status, server.address());
                 if failed.class != ErrorClass::Unavailable || left.is_zero() {
                     return Err(failed.into());
@@ -244,7 +245,7 @@ fn remove(context: &Context, name: &ImageName, yes: bool, dry_run: bool) -> anyh
     }
     if !yes {
         return Err(Failure::usage(format!(
-            "removing {name} cannot be undone and uses up its name: say --yes"
+            "removing {name} cannot be undone, and its name can never be used again: confirm it with --yes"
         )));
     }
     let server = context.imaged()?;

@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::document::{AdditionDocument, AdditionForecastDocument, FindingDocument};
 use crate::failure::Failure;
 
-/// Facts unknown to a dry run: imaged finds them by reading the uploaded files.
+/// Facts that a dry run cannot show, because imaged finds them by reading the uploaded files.
 const LOOKED_FOR_BY_IMAGED: &str =
     "secrets, and whether it boots (kernels, initial RAM disks, tables of filesystems)";
 
@@ -62,7 +62,10 @@ fn dry_run(context: &Context, addition: &Addition) -> anyhow::Result<u8> {
     let found = publisher::add::forecast(addition, context.reporter().as_ref())?;
     tell_findings(context, &found.findings);
     if addition.strict && !found.findings.is_empty() {
-        let message = format!("{} has findings, which --strict refuses", addition.source.display());
+        let message = format!(
+            "{} has findings, and --strict refuses them: remove what they name, exclude it, or leave --strict out",
+            addition.source.display()
+        );
         return Err(Failure::error(ErrorClass::Refused, message));
     }
     let document = AdditionForecastDocument {
@@ -107,6 +110,6 @@ fn tell_findings(context: &Context, findings: &[LintFinding]) {
     }
     if !findings.is_empty() {
         let count = format_count(findings.len() as u64, "finding");
-        context.output.note(&format!("{count}; --strict refuses them"));
+        context.output.note(&format!("the image has {count}; --strict would refuse it"));
     }
 }

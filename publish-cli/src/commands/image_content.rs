@@ -121,10 +121,16 @@ fn get_tree(
             store::export::tar::write(manifest, store.as_ref(), &mut stdout)?
         }
         (None, Some(path)) => write_tar(manifest, &store, path)?,
-        (None, None) => return Err(Failure::usage("name a directory or --tar")),
+        (None, None) => {
+            return Err(Failure::usage(
+                "no destination is given: name a directory, or a tar with --tar",
+            ));
+        }
     };
     for path in &left_out {
-        context.output.note(&format!("left out: '{path}' is a socket, which no tar can hold"));
+        context
+            .output
+            .note(&format!("'{path}' is left out: it is a socket, and a tar cannot hold sockets"));
     }
     let is_stdout = tar.is_some_and(|path| path.as_os_str() == "-");
     if !is_stdout {

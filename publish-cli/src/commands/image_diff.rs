@@ -53,7 +53,9 @@ pub(super) fn run(
                 return disks(context, (a, &old), (b, &new), exit_code);
             }
             _ => {
-                let message = format!("of {a} and {b} one is a disk image and one is not");
+                let message = format!(
+                    "{a} and {b} cannot be compared: one is a disk image, and the other is a tree"
+                );
                 return Err(Failure::error(ErrorClass::Refused, message));
             }
         };
@@ -76,7 +78,7 @@ pub(super) fn run(
         lines.extend(texts);
         lines.extend(summary.lines());
         if !files && changes.len() > LISTED_MAX {
-            lines.push("every path: --files".to_owned());
+            lines.push("--files lists every path that differs".to_owned());
         }
         lines.join("\n")
     })?;

@@ -56,7 +56,7 @@ pub(super) fn run(context: &Context, stream: &StreamName, path: &str) -> anyhow:
     Ok(exit::DONE)
 }
 
-/// Compares a path with the revision before; `None` if it did not change.
+/// Compares a path in two successive revisions; returns `None` if the path did not change.
 fn row(before: Option<&Manifest>, now: &Manifest, path: &str, record: &ImageRecord) -> Option<Row> {
     let old = before.and_then(|before| Some((before, before.lookup(path.as_bytes())?)));
     let new = now.lookup(path.as_bytes());

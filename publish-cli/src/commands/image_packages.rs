@@ -60,9 +60,11 @@ pub(super) fn of(
         }
         match rpm(&database) {
             Ok(found) => packages.extend(found),
-            Err(problem) => context.output.note(&format!("{name}: /{path}: {problem}")),
+            Err(problem) => context
+                .output
+                .note(&format!("{name}: the packages of /{path} are not listed: {problem}")),
         }
-        // The other paths are links to this database.
+        // An image has one database; the other paths, if they exist, are links to it.
         break;
     }
     packages.sort();
@@ -75,7 +77,7 @@ fn dpkg_files(manifest: &Manifest) -> Vec<NodeId> {
     let mut files: Vec<NodeId> = manifest.lookup(DPKG_STATUS.as_bytes()).into_iter().collect();
     if let Some(node) = manifest.lookup(DPKG_STATUS_DIR.as_bytes()) {
         let children = manifest.children(manifest.node_inode(node).index());
-        // Each status file has a list of checksums beside it.
+        // The folder also has a list of checksums for each status file.
         let is_list = |node: &NodeId| !manifest.path(*node).ends_with(b".md5sums");
         files.extend(children.filter(is_list));
     }

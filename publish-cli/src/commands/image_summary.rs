@@ -16,7 +16,7 @@ use crate::packages::{Changes, Package};
 /// Depth of the directories in the summary: `usr/lib` is one line, with everything below it.
 const DEPTH: usize = 2;
 
-/// Limit on the directories, and on the packages of each kind of change, that are named; the rest are only counted.
+/// Limit on the named directories, and on the named packages of each kind of change. The others are only counted.
 const NAMED_MAX: usize = 20;
 
 /// Inodes and bytes that were added, removed and changed.
@@ -155,7 +155,7 @@ impl Summary {
     }
 }
 
-/// Takes the first [`NAMED_MAX`] lines, and adds one with the number of the others.
+/// Returns the first [`NAMED_MAX`] lines; if there are more, adds a line with the number of the others.
 fn named(lines: impl ExactSizeIterator<Item = String>) -> Vec<String> {
     let more = lines.len().saturating_sub(NAMED_MAX);
     let mut named: Vec<String> = lines.take(NAMED_MAX).collect();

@@ -7,6 +7,7 @@ use publisher::folder::{self, DiskFile, FolderOptions};
 use publisher::volumes::{self, UnpackOptions};
 use publisher::whole_file;
 use rpc::exit;
+use wire::ErrorClass;
 use wire::document::UnpackDocument;
 use wire::name::{ImageName, StreamName};
 use wire::proto::{GetImageRequest, GetLatestImageRequest, ImageRecord};
@@ -26,12 +27,12 @@ fn folder(args: &PublishArgs) -> anyhow::Result<Option<&Path>> {
     let out = match (&args.out, args.via.as_deref()) {
         (Some(_), Some("local") | None) if is_for_aws => {
             return Err(Failure::usage(
-                "--out writes a disk image here, and --target means AMIs: one of them",
+                "--out writes a disk image, and --target makes AMIs: leave one of them out",
             ));
         }
         (None, None) if !is_for_aws => {
             return Err(Failure::usage(
-                "where to? --out DIR for a disk image, or --target ACCOUNT/REGION for AMIs",
+                "no destination is given: name --out DIR for a disk image, or --target ACCOUNT/REGION for AMIs",
             ));
         }
         (Some(out), Some("local") | None) => out,
@@ -123,7 +124,8 @@ impl From<DiskFormat> for folder::DiskFormat {
     }
 }
 
-/// Returns an image's record; `None` if it does not exist and `may_be_missing`, as for a dry run with `--from`.
+/// Returns an image's record. If imaged has no such image, returns an error, or `None` with `may_be_missing`, which a dry
+/// run with `--from` sets.
 fn record(
     context: &Context,
     image: &ImageName,
@@ -132,7 +134,7 @@ fn record(
     context.imaged()?;
     match context.client()?.image(image) {
         Ok(record) => Ok(Some(record)),
-        Err(_) if may_be_missing => Ok(None),
+        Err(error) if may_be_missing && error.class() == ErrorClass::NotFound => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
@@ -142,7 +144,9 @@ fn resolve(context: &Context, args: &PublishArgs) -> anyhow::Result<ImageName> {
     let usage = |error: &dyn std::fmt::Display| Failure::usage(error.to_string());
     if let Some(stream) = args.image.strip_suffix("@latest") {
         if args.from.is_some() {
-            return Err(Failure::usage("--from needs a name to add the image by, not @latest"));
+            return Err(Failure::usage(
+                "--from adds a new image, and so needs its name, STREAM/LEAF, instead of STREAM@latest",
+            ));
         }
         let stream: StreamName = stream.parse().map_err(|error| usage(&error))?;
         let server = context.imaged()?;

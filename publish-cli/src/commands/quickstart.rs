@@ -68,7 +68,9 @@ pub(super) fn run(context: &Context, args: &QuickstartArgs) -> anyhow::Result<u8
     let was_stopped = workplace.was_stopped();
     workplace.clean_up(&context.output);
     if was_stopped && result.is_err() {
-        context.output.note("interrupted; run it again when you like");
+        context
+            .output
+            .note("quickstart was interrupted; run the same command again to start it anew");
         return Ok(INTERRUPTED);
     }
     result.map(|()| 0)
@@ -220,7 +222,7 @@ impl Quickstart<'_> {
                 FolderOptions { folder: &out, format: DiskFormat::Raw, no_boot, steal: false };
             Ok(folder::publish(client, &name, &record, options)?)
         })?;
-        // One command with two phases: time them separately.
+        // The step was one command with two phases; the table gets a row for each phase.
         self.table.split_last(
             Row {
                 title: format!("  unpack {name}"),

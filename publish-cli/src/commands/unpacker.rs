@@ -167,7 +167,7 @@ pub(super) fn add_volume(
     args: &AddVolumeArgs,
 ) -> anyhow::Result<VolumeStatus> {
     let path = args.file.as_ref().or(args.device.as_ref());
-    let path = path.ok_or_else(|| Failure::usage("name --device or --file"))?;
+    let path = path.ok_or_else(|| Failure::usage("no volume is given: name --device or --file"))?;
     let path = std::path::absolute(path)?;
     let request = AddVolumeRequest {
         path: path.to_string_lossy().into_owned(),

@@ -34,8 +34,8 @@ impl Arch {
         }
     }
 
-    /// Returns whether a UEFI program, of which `head` is the beginning, is for this processor.
-    /// *Source:* PE/COFF.
+    /// Returns whether `head` is the beginning of a UEFI program for this processor. *Source:*
+    /// PE/COFF.
     pub fn runs(self, head: &[u8]) -> bool {
         let word = |at: usize| Some(u16::from_le_bytes([*head.get(at)?, *head.get(at + 1)?]));
         let header = word(0x3c).map_or(0, usize::from);

@@ -23,7 +23,7 @@ use super::fstab::{self, Line};
 use super::notes::Notes;
 use super::{Head, TEXT_LEN_MAX};
 
-/// Arguments that select the builder's root; boot set-up writes its own.
+/// Arguments that select the root of the build machine; boot set-up writes other ones instead.
 const ROOT: [&str; 5] = ["root", "rootfstype", "ro", "rw", "BOOT_IMAGE"];
 
 /// Further arguments that name the build machine's disk, or that only its loader can fill in.
@@ -93,7 +93,7 @@ const KERNELOPTS: &str = "$kernelopts";
 pub struct ImageArguments {
     /// Arguments in order, without those that select a root.
     pub arguments: Vec<String>,
-    /// Path of the file they come from, without the leading slash.
+    /// Path of the file that the arguments come from, without the leading slash.
     pub source: String,
     /// One note, for reports, on each argument left out, with the reason.
     pub left_out: Vec<String>,
@@ -160,8 +160,8 @@ fn entry<E>(files: &Files<'_, E>) -> Result<Option<(String, String, Notes)>, E> 
         }
     }
     let Some((_, options, path)) = newest else { return Ok(None) };
-    // GRUB keeps variables in a separate file. tuned sets its variable for the build machine, so
-    // the variable is dropped.
+    // GRUB keeps variables in a separate file. The program `tuned` sets `$tuned_params` to suit the
+    // build machine, so that variable is dropped.
     let mut options = options.replace("$tuned_params", "");
     let mut notes = Notes::default();
     if options.contains(KERNELOPTS) {
@@ -244,7 +244,7 @@ fn root_flags(
     for option in left_out {
         let name = filesystem.name();
         notes.add(format!(
-            "option {option} of rootflags= in /{source} is left out: {name} has none of that name"
+            "option {option} of rootflags= in /{source} is left out: {name} has no such option"
         ));
     }
     (!kept.is_empty()).then(|| format!("rootflags={}", kept.join(",")))

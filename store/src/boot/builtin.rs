@@ -1,5 +1,5 @@
-//! Drivers built into a kernel: without an initial RAM disk a kernel finds its root with these
-//! alone.
+//! Checks the drivers that are built into a kernel: without an initial RAM disk, the kernel must
+//! find its root with these drivers alone.
 
 use super::files::{Files, MODULES};
 use diskfs::Filesystem;
@@ -8,7 +8,7 @@ use diskfs::Filesystem;
 const BUILTIN_LEN_MAX: u64 = 1 << 20;
 
 /// Returns the reason, as a predicate, why a kernel without an initial RAM disk cannot reach its
-/// root; `None` if the drivers for that are built in.
+/// root; `None` if the drivers that it needs for that are built in.
 pub(super) fn not_built_in<E>(
     files: &Files<'_, E>,
     releases: &[&str],

@@ -98,7 +98,8 @@ impl<'a, E> Files<'a, E> {
         Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
     }
 
-    /// Reads, in order of their names, the texts of a folder whose names end in `end`.
+    /// Reads the files in a folder whose names end in `end`, as texts and in the order of these
+    /// names.
     pub(super) fn texts(&self, folder: &str, end: &str, len_max: u64) -> Result<Vec<String>, E> {
         /// Limit on files read from one folder: more than any distribution ships.
         const TEXTS_MAX: usize = 64;

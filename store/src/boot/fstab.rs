@@ -5,8 +5,8 @@ use super::files::Files;
 use super::{ESP_MOUNT, FSTAB, Loaders, TEXT_LEN_MAX};
 use diskfs::Filesystem;
 
-/// Mount points that boot set-up decides itself: the root partition holds /boot, and the EFI system
-/// partition has one mount point.
+/// Mount points for which boot set-up decides what is mounted: the root partition holds /boot, and
+/// the EFI system partition has one mount point.
 const OURS: [&str; 4] = ["", "boot", "boot/efi", "efi"];
 
 /// Options that every filesystem takes. An option that only another filesystem knows would make the
@@ -98,8 +98,9 @@ impl Line<'_> {
         self.is_root() || is_esp && loaders.efi.is_some()
     }
 
-    /// Returns whether a missing device stops the boot: the line mounts a device by UUID, label or
-    /// name, which no machine made of the image has, and no option makes it optional.
+    /// Returns whether the line stops the boot of a machine that is made from the image. Such a
+    /// line mounts a device by UUID, label or name, which that machine does not have, and no option
+    /// makes the mount optional.
     pub fn needs_foreign_device(&self) -> bool {
         let tags = ["UUID=", "LABEL=", "PARTUUID=", "PARTLABEL=", "ID="];
         let is_device = tags.iter().any(|tag| {

@@ -16,7 +16,7 @@ pub(super) fn kernel(head: &[u8], len: u64) -> Result<(Arch, Option<String>), St
         // GRUB unpacks gzip while it reads.
         let mut inside = Vec::new();
         let unpacked = flate2::read::GzDecoder::new(head).take(HEAD_LEN);
-        // `head` holds only the beginning of the stream, so its early end is no error.
+        // `head` holds only the beginning of the stream, so an early end is no error.
         std::io::BufReader::new(unpacked).read_to_end(&mut inside).ok();
         if !inside.starts_with(&[0x1f, 0x8b]) {
             // The unpacked length is unknown, so the check for a cut-off kernel must pass.
@@ -25,7 +25,7 @@ pub(super) fn kernel(head: &[u8], len: u64) -> Result<(Arch, Option<String>), St
     }
     let word = |at: usize| Some(u16::from_le_bytes([*head.get(at)?, *head.get(at + 1)?]));
     if head.get(0x1fe..0x200) == Some(&[0x55, 0xaa]) && head.get(0x202..0x206) == Some(b"HdrS") {
-        // Since 2.12 the header says whether the kernel has 64 bits.
+        // Since version 2.12 of the boot protocol, the header says whether the kernel has 64 bits.
         if word(0x206).is_some_and(|protocol| protocol >= 0x20c)
             && word(0x236).is_none_or(|flags| flags & 1 == 0)
         {

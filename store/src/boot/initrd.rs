@@ -3,7 +3,8 @@
 use super::PassedOver;
 use super::files::{Files, MODULES, is_plain};
 
-/// Tries the names that distributions give to a kernel's initial RAM disk.
+/// Returns the path of a kernel's initial RAM disk: tries the names that distributions give to it.
+/// Adds unusable files with such names to `passed_over`.
 pub(super) fn initrd<E>(
     files: &Files<'_, E>,
     version: &str,
@@ -13,8 +14,8 @@ pub(super) fn initrd<E>(
     let mut names = Vec::new();
     for version in releases.iter().filter(|version| !version.is_empty()) {
         names.extend([
-            // Names used by Debian; Fedora, Arch and Void; SUSE; Alpine and Gentoo; Mageia;
-            // booster.
+            // In this order, names of Debian; of Fedora, Arch and Void; of SUSE; of Alpine and
+            // Gentoo; of Mageia; of booster; of genkernel.
             format!("boot/initrd.img-{version}"),
             format!("boot/initramfs-{version}.img"),
             format!("boot/initrd-{version}"),
@@ -40,7 +41,7 @@ pub(super) fn initrd<E>(
             _ if there => passed_over.push(PassedOver {
                 path: name,
                 problem:
-                    "is an initial RAM disk that is empty, no file, or a link that leads to none"
+                    "is not a usable initial RAM disk: it is empty, or not a file, or a link that leads to no file"
                         .to_owned(),
             }),
             _ => {}

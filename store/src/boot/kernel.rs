@@ -12,8 +12,8 @@ use super::header::{HEAD_LEN, kernel};
 use super::initrd::initrd;
 use super::offer::{Kernel, Offer, choose};
 
-/// Limit on files with a kernel's name that are examined, newest names first: four for each kernel
-/// offered.
+/// Limit on files with a kernel's name that are examined, newest versions first: four for each
+/// kernel that the menu can offer.
 const CANDIDATES_MAX: usize = 64;
 
 /// Prefixes of kernel names; a version follows.
@@ -22,7 +22,8 @@ const PREFIXES: [&str; 4] = ["vmlinuz-", "Image-", "kernel-", "bzImage-"];
 /// Names without a version, used by distributions that keep one kernel.
 const BARE: [&str; 3] = ["vmlinuz", "Image", "bzImage"];
 
-/// Suffixes of files beside kernels: signatures, checksums, and leftovers of package managers.
+/// Suffixes of files that are no kernels, although their names begin like those of kernels:
+/// signatures, checksums, and leftovers of package managers.
 const OTHER_ENDS: [&str; 22] = [
     ".sig",
     ".asc",
@@ -56,7 +57,7 @@ pub(super) struct FoundKernels {
     pub problem: Option<String>,
 }
 
-/// A file whose name is a kernel's.
+/// A file that has the name of a kernel.
 struct Candidate {
     path: String,
     /// Version in the file's or its folder's name; may be empty.
@@ -65,7 +66,7 @@ struct Candidate {
     is_named: bool,
 }
 
-/// Finds kernels that can be started, on machines of `arch` if that is known.
+/// Finds kernels that can be started. If `arch` is known, only kernels for that processor count.
 pub(super) fn find<E>(
     files: &Files<'_, E>,
     arch: Option<Arch>,
@@ -80,7 +81,7 @@ pub(super) fn find<E>(
     let (candidates, left) = newest(candidates(files));
     if let Some(first) = left.first() {
         let problem = format!(
-            "is one of {} files with the names of older kernels than the {CANDIDATES_MAX} that are looked at",
+            "is one of {} files that look like older kernels: only the newest {CANDIDATES_MAX} are examined",
             left.len()
         );
         found.passed_over.push(PassedOver { path: first.path.clone(), problem });
@@ -112,8 +113,9 @@ pub(super) fn find<E>(
     Ok(found)
 }
 
-/// Splits off the candidates to examine, in their original order: the newest, and those without a
-/// version in their names. Returns the rest too, newest first.
+/// Splits the candidates into those to examine and the rest. Candidates without a version in their
+/// names are examined, and the newest ones; they keep their original order. The rest begins with
+/// its newest candidate.
 fn newest(all: Vec<Candidate>) -> (Vec<Candidate>, Vec<Candidate>) {
     let mut all: Vec<(usize, Candidate)> = all.into_iter().enumerate().collect();
     all.sort_by(|(_, a), (_, b)| {
@@ -155,7 +157,8 @@ fn candidates<E>(files: &Files<'_, E>) -> Vec<Candidate> {
     found
 }
 
-/// Returns the end of a path that shows that the file is no kernel; `None` if the path has none.
+/// Returns the suffix of a path that shows that the file is no kernel; `None` if the path has no
+/// such suffix.
 fn other_end(path: &str) -> Option<&str> {
     let end = OTHER_ENDS.into_iter().find(|end| path.ends_with(end));
     end.or_else(|| path.find(".dpkg-").map(|at| &path[at..]))
@@ -175,7 +178,7 @@ fn judge<E>(
         return Ok(Err(format!("is no kernel's name: it ends in {end}")));
     }
     let Some((real, inode)) = files.file(path) else {
-        return Ok(Err("is empty, no file, or a link that leads to none".to_owned()));
+        return Ok(Err("is empty, or not a file, or a link that leads to no file".to_owned()));
     };
     // GRUB's script gets the names unquoted.
     if ![&real, version].into_iter().all(|name| name.chars().all(is_plain)) {

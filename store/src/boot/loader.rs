@@ -36,7 +36,7 @@ pub struct Modules {
 pub struct Bios {
     /// GRUB's boot sector, `boot.img`, which loads the core image.
     pub first: Binary,
-    /// Modules for the core image, which the image's own `grub-mkimage` makes.
+    /// Modules from which the image's own `grub-mkimage` makes the core image.
     pub core: Modules,
 }
 
@@ -56,7 +56,7 @@ pub struct PrebuiltLoader {
 pub enum Efi {
     /// The image ships the binaries.
     PrebuiltLoader(Box<PrebuiltLoader>),
-    /// The image's own `grub-mkimage` makes one from these modules.
+    /// The image's own `grub-mkimage` makes a loader from these modules.
     Made(Modules),
 }
 
@@ -163,7 +163,7 @@ fn binary<E>(files: &Files<'_, E>, path: &str) -> Option<Binary> {
     Some(Binary { path, digest: inode.digest()?, len: inode.size() })
 }
 
-/// Returns the processor that an image's boot loaders are for; `None` without any.
+/// Returns the processor that an image's boot loaders are for; `None` if the image has none.
 pub(super) fn arch<E>(files: &Files<'_, E>) -> Option<Arch> {
     let has = |platform: &str| files.folder(&format!("usr/lib/grub/{platform}")).is_some();
     if has("i386-pc") || has("x86_64-efi") || prebuilt(files, Arch::X86_64).is_some() {
@@ -224,7 +224,7 @@ fn prebuilt<E>(files: &Files<'_, E>, arch: Arch) -> Option<PrebuiltLoader> {
     if let Some(grub) = binary(files, &unsigned) {
         return Some(PrebuiltLoader { grub, shim: None, mok: None });
     }
-    // Other distributions ship theirs below the mount point of the EFI system partition.
+    // Other distributions ship UEFI binaries below the mount point of the EFI system partition.
     for (vendor, _) in files.names("boot/efi/EFI") {
         let at = |name: &str| binary(files, &format!("boot/efi/EFI/{vendor}/{name}{suffix}.efi"));
         if let Some(grub) = at("grub") {

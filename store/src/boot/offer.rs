@@ -1,9 +1,9 @@
 //! Chooses the kernels of the boot menu, and their order.
 //!
-//! Copies of a kernel are offered once: distributions keep one in /boot and one beside its modules.
-//! Another kernel of the same release with its own initial RAM disk, such as Fedora's rescue
-//! kernel, becomes a further entry. It never becomes the default: the kernel whose name is the
-//! release comes before it.
+//! Of several copies of a kernel, one is offered: distributions keep a copy in /boot and another in
+//! the folder of the kernel's modules. Another kernel of the same release with its own initial RAM
+//! disk, such as Fedora's rescue kernel, becomes a further entry. It never becomes the default: the
+//! kernel whose name is the release comes before it.
 
 use wire::digest::Digest;
 use wire::version;
@@ -17,7 +17,7 @@ pub struct Kernel {
     pub version: String,
     /// Path from the root with all links resolved, without the leading slash.
     pub path: String,
-    /// Path of its initial RAM disk; `None` if it needs none.
+    /// Path of the initial RAM disk; `None` if the kernel needs none.
     pub initrd: Option<String>,
 }
 
@@ -59,7 +59,7 @@ pub(super) fn choose(mut offers: Vec<Offer>, passed_over: &mut Vec<PassedOver>) 
             chosen.push((release, offer));
         } else if offer.digest != same.digest && offer.is_named {
             let problem = format!(
-                "is another kernel of the release {release}, and /{} is offered",
+                "is another kernel of release {release}, and the boot menu offers /{} for it",
                 same.path
             );
             passed_over.push(PassedOver { path: offer.path, problem });

@@ -168,8 +168,8 @@ fn initrds_have_many_names() {
 
 #[test]
 fn the_kernel_whose_name_says_its_release_is_the_default() {
-    // Fedora's names: a second kernel of the release, found first and with its own initial RAM
-    // disk.
+    // With Fedora's names, a second kernel of the same release is found first, and it has its own
+    // initial RAM disk.
     let (kernel, mut other) = (x86_kernel("6.9.1"), x86_kernel("6.9.1"));
     other.push(0);
     let image = |rescue: &str| {
@@ -189,7 +189,7 @@ fn the_kernel_whose_name_says_its_release_is_the_default() {
         let (kernels, passed_over) = image(rescue).found();
         assert_eq!(kernels, [default]);
         let told = format!(
-            "boot/vmlinuz-{rescue} is another kernel of the release 6.9.1, and /boot/vmlinuz-6.9.1 is offered"
+            "boot/vmlinuz-{rescue} is another kernel of release 6.9.1, and the boot menu offers /boot/vmlinuz-6.9.1 for it"
         );
         assert_eq!(passed_over, [told]);
     }
@@ -209,7 +209,8 @@ fn without_an_initrd_drivers_must_be_built_in() {
     let (kernels, passed_over) = image(Some(&format!("{nvme}{ext4}"))).found();
     assert_eq!(kernels, ["6.6.1 boot/vmlinuz-6.6.1 -"]);
     assert!(
-        passed_over[0].starts_with("boot/initrd.img-6.6.1 is an initial RAM disk that is empty")
+        passed_over[0]
+            .starts_with("boot/initrd.img-6.6.1 is not a usable initial RAM disk: it is empty")
     );
     for (builtin, words) in [
         (None, "no modules.builtin says that it needs none"),

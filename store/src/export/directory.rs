@@ -27,7 +27,8 @@ pub fn write(manifest: &Manifest, source: &dyn Source, path: &Path) -> Result<()
             fill(manifest, source, &root, directory)?;
         }
     }
-    // Set directories' attributes last and deepest first: nothing below them changes any more.
+    // Set the attributes of directories last, the deepest first, when nothing below them changes
+    // any more.
     for index in (0..manifest.inode_count()).rev() {
         let directory = manifest.inode(index);
         if directory.is_directory() {

@@ -114,7 +114,8 @@ impl Writer<'_> {
         self.source.content(&digest, &mut |piece| target.write_all(piece).map_err(failed))
     }
 
-    /// Writes a header block. Values that do not fit its fields are in the PAX header before it.
+    /// Writes a header block. Values that do not fit the fields of this block are in the PAX header
+    /// before the block.
     fn header(
         &mut self,
         kind: EntryType,
@@ -235,7 +236,7 @@ fn escape_keyword(name: &[u8]) -> Vec<u8> {
     })
 }
 
-/// Writes a time as a signed decimal: -6 s and 750,000,000 ns is -5.25.
+/// Formats a time as a signed decimal: -6 s and 750,000,000 ns is -5.25.
 fn pax_time(inode: Inode<'_>) -> String {
     let (secs, nanos) = (inode.mtime().secs, inode.mtime().nanos);
     if secs < 0 && nanos > 0 {

@@ -32,7 +32,8 @@ impl Compression {
         }
     }
 
-    /// Returns the suffixes to take off a file's name: what is left tells the format inside.
+    /// Returns the suffixes to take off a file's name: the rest of the name shows the format
+    /// inside.
     pub(super) fn suffixes(self) -> &'static [&'static str] {
         match self {
             Self::Gzip => &[".gz", ".gzip"],

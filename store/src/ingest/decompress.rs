@@ -36,8 +36,8 @@ pub(super) fn open<'a>(mut source: impl Read + 'a) -> Result<PlainTar<'a>, Store
         Input::Wrapped(around) if !around.is_in_tar => {
             return refuse("a disk", "disks are added as files of their own");
         }
-        // The tar reader reports damage with its position; these bytes do not even begin like a
-        // tar.
+        // For a damaged tar, the tar reader reports the position of the damage; but these bytes do
+        // not even begin like a tar.
         Input::Unknown if head.len() >= BLOCK_LEN && with.is_none() => {
             let begin: Vec<String> = head[..8].iter().map(|byte| format!("{byte:02x}")).collect();
             let what = format!("an unknown format, which begins with {}", begin.join(" "));

@@ -38,7 +38,7 @@ pub struct FoundFile<'a> {
 
 /// Receives what a walk finds.
 pub trait Visitor {
-    /// Called once per inode, for progress.
+    /// Counts an inode, for progress; the walk calls this once per inode.
     fn inode(&self);
 
     /// Receives a file whose content must be read.
@@ -125,7 +125,8 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// Adds an entry's inode to the tree unless an earlier link added it; returns its index.
+    /// Adds an entry's inode to the tree, unless an earlier name of the inode has added it. Returns
+    /// the inode's index.
     fn entry(
         &mut self,
         dir: &Arc<Dir>,

@@ -1,4 +1,5 @@
-//! Ingest of a disk: blocks of 512 KiB, each an object unless all zeros, and their map.
+//! Ingests a disk: its blocks of 512 KiB, each of which becomes an object unless it is all zeros,
+//! and the map of the blocks.
 
 pub mod qcow2;
 pub mod unwrap;
@@ -73,8 +74,8 @@ pub fn hash_disk(
     BlockMap::of_len(hashes, len).ok_or_else(too_large)
 }
 
-/// Hashes the given blocks on all processors, and offers each that is not all zeros; returns them
-/// in no order.
+/// Hashes the given blocks on all processors, and offers each block that is not all zeros. Returns
+/// the hashes in no particular order.
 ///
 /// # Errors
 /// Errors of reading and of the sink.

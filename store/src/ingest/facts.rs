@@ -19,7 +19,7 @@ const GROUPS: [CapturedPath; 2] = [b"etc/group", b"usr/lib/group"];
 /// Limit on the length of each of these files, in bytes; real ones are far shorter.
 const CAPTURE_LEN_MAX: usize = 1 << 20;
 
-/// Path of a file that is kept as a whole, because facts are read from it.
+/// Path of a file whose whole content is kept, because facts are read from it.
 pub(super) type CapturedPath = &'static [u8];
 
 /// Returns the static path if facts need the file at `path`.
@@ -49,7 +49,7 @@ impl Head {
         Some(Self { machine, is_64_bit: head[4] == 2 })
     }
 
-    /// Returns the architecture's name in image records; `None` if it has none.
+    /// Returns the architecture's name in image records; `None` if records have no name for it.
     fn architecture(self) -> Option<&'static str> {
         match (self.machine, self.is_64_bit) {
             (62, true) => Some("x86_64"),

@@ -1,5 +1,5 @@
 //! Reads container images as trees: an OCI image layout, an archive of `docker save` and its like,
-//! or a folder of skopeo's `dir:`. Each may be a folder or a plain tar of it.
+//! or a folder of skopeo's `dir:`. Each may be a folder, or an uncompressed tar of that folder.
 //!
 //! ```text
 //! index.json ─▶ (index ─▶)* manifest of one platform ─▶ config            a layout; dir: begins at its manifest.json
@@ -8,8 +8,8 @@
 //! ```
 //!
 //! Every blob is checked against its digest and length, and a docker archive's layer against the
-//! digest in its configuration. The image's record keeps the run settings of the configuration;
-//! nothing here runs them.
+//! digest in the image's configuration. The image's record keeps the run settings of that
+//! configuration, but nothing here applies them.
 
 mod blobs;
 mod choose;
@@ -118,7 +118,7 @@ fn familiar(name: &str) -> &str {
     of_docker.map_or(name, |rest| rest.strip_prefix("library/").unwrap_or(rest))
 }
 
-/// A container image that was chosen; its documents are read, its layers not yet.
+/// A container image that was chosen. Its documents have been read, but not its layers.
 #[derive(Debug)]
 pub struct OciImage {
     blobs: Blobs,
@@ -137,8 +137,8 @@ enum Layer {
 }
 
 impl OciImage {
-    /// Opens a container image and selects the image that fits `wanted`. Returns `None` if the path
-    /// holds no container image.
+    /// Opens the container images at a path, and selects the one that fits `wanted`. Returns `None`
+    /// if the path holds no container image.
     ///
     /// # Errors
     /// [`StoreError::Refused`] if several images fit, if none does, or if a document is damaged;
@@ -186,7 +186,9 @@ impl OciImage {
         let bytes = blobs.document(&digest, chosen.image.size)?;
         let manifest: Manifest = parse("manifest", &bytes)?;
         if manifest.is_about_another() {
-            return Err(refused(format!("{digest} is about another image, and no image itself")));
+            return Err(refused(format!(
+                "{digest} describes another image, and is not an image itself"
+            )));
         }
         Self::of_manifest(blobs, &manifest, &digest, chosen.image.platform.as_ref(), wanted)
     }
@@ -242,7 +244,7 @@ impl OciImage {
         &self.config
     }
 
-    /// Lays a layer over the tree so far, and checks its digest.
+    /// Lays a layer over the tree so far, and checks the layer's digest.
     fn lay(
         &self,
         layer: &Layer,
@@ -256,7 +258,7 @@ impl OciImage {
                 let (file, _) =
                     opened.map_err(|error| refused(format!("it cannot be read: {error}")))?;
                 let inside = decompress::open(file)?.source;
-                Checked::new("what it holds".to_owned(), inside, *digest)
+                Checked::new("its decompressed content".to_owned(), inside, *digest)
             }
         };
         tree.lay(decompress::open(&mut source)?, options)?;
@@ -265,7 +267,7 @@ impl OciImage {
 }
 
 impl Layer {
-    /// Names the layer in messages, counted from 1.
+    /// Returns the layer's name for messages, which count layers from 1.
     fn describe(&self, index: usize, count: usize) -> String {
         let name = match self {
             Self::Blob(digest, _) => digest.to_string(),
@@ -308,7 +310,7 @@ fn record(config: &Config, manifest: &str, layers: usize) -> Result<OciConfig, S
     let len = prost::Message::encoded_len(&kept);
     if len > CONFIG_LEN_MAX {
         return Err(refused(format!(
-            "environment, labels and the like have {len} bytes, at most {CONFIG_LEN_MAX} are kept"
+            "its environment, labels and other settings have {len} bytes, and at most {CONFIG_LEN_MAX} are kept"
         )));
     }
     Ok(kept)

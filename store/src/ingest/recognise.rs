@@ -4,9 +4,10 @@
 //! first bytes ─▶ compressed? ─▶ what is inside, by its first bytes ─▶ a tar? ─▶ its first member, likewise
 //! ```
 //!
-//! A format that ingest cannot read is named, with the command that converts it. A name decides
-//! only if the bytes do not: a disk without any boot record needs the suffix `.raw` or `.img`, but
-//! no name turns a bare filesystem into a disk. `recognise/signatures.rs` has the signatures.
+//! If ingest cannot read a format, the error names the format and a command that converts it. The
+//! input's name decides only if the bytes do not: a disk without any boot record needs the suffix
+//! `.raw` or `.img`, but no name turns a bare filesystem into a disk. `recognise/signatures.rs` has
+//! the signatures.
 
 mod signatures;
 
@@ -27,8 +28,8 @@ pub const HEAD_LEN: usize = (4 << 20) + (64 << 10);
 /// Number of bytes that are examined at an input's end: one sector.
 pub const TAIL_LEN: usize = 512;
 
-/// Number of bytes that are examined of an appliance's description: comments may precede the name
-/// of its first element.
+/// Number of bytes that are examined of a virtual appliance's description: comments may precede the
+/// name of its first element.
 const DESCRIPTION_LEN: usize = 4096;
 
 /// Number of bytes that are decompressed to recognise the content of a compressed input.
@@ -48,8 +49,8 @@ pub enum DiskFormat {
 pub struct Wrapping {
     /// Compression of the whole input; `None` if it is plain.
     pub compression: Option<Compression>,
-    /// Whether the disk is the first file of a tar. Only reading the whole tar shows if it is the
-    /// only one.
+    /// Whether the disk is the first file of a tar. Only reading the whole tar can show that there
+    /// are no further files.
     pub is_in_tar: bool,
 }
 
@@ -60,7 +61,7 @@ impl Wrapping {
     }
 }
 
-/// What an input is, by its first bytes and its name.
+/// The kind of an input, as its first bytes and its name show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
     /// A tar, or an empty input: reading shows which.
@@ -129,8 +130,8 @@ pub fn recognise_tail(tail: &[u8]) -> Option<Foreign> {
     tail.starts_with(b"koly").then_some(Foreign::Dmg)
 }
 
-/// Takes an input whose name ends in `.raw` or `.img` as a raw disk if its bytes leave the format
-/// open.
+/// Returns a raw disk if the input's name ends in `.raw` or `.img` and its bytes leave the format
+/// open. Otherwise returns `found`.
 fn named(found: RecognisedFormat, name: &str) -> RecognisedFormat {
     let is_open = match found {
         RecognisedFormat::Unknown | RecognisedFormat::Nothing => true,
@@ -151,8 +152,8 @@ fn inner_head(with: Compression, head: &[u8]) -> Vec<u8> {
     inner
 }
 
-/// Judges a tar by its first file. A tree's tar lists folders before files, so a folder decides
-/// nothing.
+/// Judges a tar by its first member, after the entry of the packed folder itself. If that is
+/// another folder, the tar is one of a tree.
 fn of_tar(head: &[u8], compression: Option<Compression>) -> Input {
     let Some((name, content)) = first_file(head) else { return Input::Tar };
     let name = String::from_utf8_lossy(&name).to_ascii_lowercase();

@@ -27,7 +27,7 @@ use wire::units::show_path;
 /// attribute's name cannot contain a NUL.
 pub(super) const ACL_TEXT: &[u8] = b"\0acl.";
 
-/// *Source:* MINORBITS, linux/kdev_t.h.
+/// Highest device numbers of Linux. *Source:* MINORBITS, linux/kdev_t.h.
 const MAJOR_MAX: u32 = (1 << 12) - 1;
 const MINOR_MAX: u32 = (1 << 20) - 1;
 
@@ -85,8 +85,8 @@ fn paths(tree: &Tree) -> HashMap<usize, Vec<u8>> {
     paths
 }
 
-/// Returns the reason to refuse an inode, if there is one. A tar's reader calls this for each
-/// member, so that the error can name the position in the tar.
+/// Returns the reason to refuse an inode, if there is one. The tar reader calls this for each
+/// member, so that the error names the member.
 pub(super) fn refusal(inode: &TreeInode) -> Option<String> {
     if inode.uid == u32::MAX || inode.gid == u32::MAX {
         return Some("its owner is 4294967295, which means no owner: give it one".to_owned());
@@ -97,7 +97,7 @@ pub(super) fn refusal(inode: &TreeInode) -> Option<String> {
         {
             let len = target.len();
             Some(format!(
-                "a symlink's target has 1 to {TARGET_LEN_MAX} bytes and no NUL, this one has {len}"
+                "its target has {len} bytes, or holds a NUL: a symlink's target has 1 to {TARGET_LEN_MAX} bytes"
             ))
         }
         Content::Directory(children) => {
@@ -171,8 +171,7 @@ fn attributes(inode: &mut TreeInode, problems: &mut Vec<Problem>) {
         let is_acl = name == acl::ACCESS || name == acl::DEFAULT;
         if let (true, Some(mut acl)) = (is_acl && kind != S_IFLNK, Acl::from_bytes(&value)) {
             if acl.add_mask() {
-                let problem = "its ACL has no mask: it gets one of all that named users and groups and the owner's \
-                               group may do";
+                let problem = "its ACL has no mask: it gets a mask with all rights of the named users, the named groups and the owner's group";
                 problems.push(Problem::Finding("acl", problem.to_owned()));
             }
             if acl.problem().is_none() && (name == acl::ACCESS) {

@@ -16,7 +16,7 @@ pub enum SinkObject<'a> {
     Data {
         /// Digest of the uncompressed content.
         digest: Digest,
-        /// The content, which a sink that keeps it compresses with the encoder.
+        /// The content; a sink that keeps it compresses it with the encoder.
         content: &'a mut Vec<u8>,
     },
     /// Content above 1 MiB. Its frames are offered separately, before or at the same time.
@@ -36,8 +36,8 @@ pub trait Sink: Sync {
     /// Any error ends the ingest, which returns it.
     fn offer(&self, object: SinkObject<'_>, encoder: &mut Encoder) -> Result<(), StoreError>;
 
-    /// Returns whether it is likely to pay off to hash a whole large file first and to ask
-    /// [`Sink::holds`].
+    /// Returns whether the sink is likely to hold a large file already. If so, ingest first hashes
+    /// the whole file and asks [`Sink::holds`].
     fn expects_known(&self) -> bool {
         false
     }
@@ -68,8 +68,8 @@ pub struct Odds {
 }
 
 impl Odds {
-    /// Below this number of misses, asking always pays off; from it on, it takes one hit per four
-    /// misses.
+    /// Below this number of misses, the sink is always asked. From this number on, it is asked only
+    /// while there is at least one hit per four misses.
     const ALWAYS: u32 = 4;
 
     /// Returns whether asking the sink about a further object is likely to pay off.
@@ -123,7 +123,7 @@ impl Sink for BatchSink<'_> {
     }
 }
 
-/// Keeps nothing, and claims to hold every object: for hashing a tree only.
+/// Keeps nothing, and claims to hold every object: for an ingest that only hashes a tree.
 #[derive(Debug)]
 pub struct HashOnly;
 

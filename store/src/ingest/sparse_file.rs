@@ -21,7 +21,7 @@ impl SparseFile<'_> {
         if piece.iter().all(|byte| *byte == 0) {
             return Ok(());
         }
-        let failed = StoreError::tree("write", b"the disk, without what was around it,");
+        let failed = StoreError::tree("write", b"the unpacked disk");
         sysio::file::write_all_at(self.file, piece, at).map_err(failed)
     }
 
@@ -30,7 +30,7 @@ impl SparseFile<'_> {
         if len > LEN_MAX {
             return Err(too_long(len));
         }
-        let failed = StoreError::tree("write", b"the disk, without what was around it,");
+        let failed = StoreError::tree("write", b"the unpacked disk");
         self.file.set_len(len).map_err(failed)
     }
 }

@@ -1,7 +1,7 @@
 //! Reads a tar stream into a tree.
 //!
-//! Supported are ustar, GNU (long names, sparse files of the old kind, incremental archives) and
-//! PAX (long names, nanoseconds, large numbers, defaults in global headers, `SCHILY.xattr.*`,
+//! The reader supports ustar, GNU (long names, sparse files of the old kind, incremental archives)
+//! and PAX (long names, nanoseconds, large numbers, defaults in global headers, `SCHILY.xattr.*`,
 //! `SCHILY.acl.*`, sparse files 0.0 to 1.0). The `tar` crate decodes header blocks. The walk over
 //! them is our own, because the crate neither keeps the holes of sparse files nor tells a cut-off
 //! stream from a complete one.
@@ -48,8 +48,8 @@ pub(super) use one_disk::{first_file, is_header, only_member};
 /// A tar's bytes without compression.
 pub(super) struct PlainTar<'a> {
     pub(super) source: Box<dyn Read + 'a>,
-    /// Whether the source was compressed. If so, it is read to its own end, behind the archive's,
-    /// so that its checksum is checked.
+    /// Whether the source was compressed. If so, the source is read to its end even after the
+    /// archive has ended, so that the checksum of the compressed stream is checked.
     pub(super) is_compressed: bool,
 }
 
@@ -69,7 +69,8 @@ pub(super) fn parse(
 }
 
 /// Refuses a tar that holds a container image: the result would be a tree of blobs, which nobody
-/// wants. Only compressed or streamed archives come here; [`super::oci`] reads a plain file.
+/// wants. Only compressed or streamed archives come here: [`super::oci`] reads those that are
+/// uncompressed files.
 fn refuse_container(builder: &Builder<'_>) -> Result<(), StoreError> {
     let names = builder.names(0);
     let within = match names.as_slice() {
@@ -87,7 +88,7 @@ fn refuse_container(builder: &Builder<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Returns whether a name is a hex digest, as for blobs in archives of container images.
+/// Returns whether a name is a hex digest: archives of container images give blobs such names.
 pub(super) fn has_blob_name(name: &[u8]) -> bool {
     let digits = name.strip_prefix(b"sha256:").unwrap_or(name);
     digits.split_at_checked(64).is_some_and(|(digits, end)| {
@@ -123,7 +124,7 @@ impl<'a> Layered<'a> {
     }
 }
 
-/// Returns a directory that no member describes: mode 0755, owned by root, of time 0.
+/// Returns the inode of a directory that no member describes: mode 0755, owned by root, of time 0.
 fn implied_directory() -> TreeInode {
     TreeInode {
         permissions: 0o755,
@@ -235,7 +236,7 @@ impl<'a> Builder<'a> {
         let refuse = |problem: &str| member.refuse(problem);
         if path.is_empty() {
             if member.kind != Kind::Directory {
-                return Err(refuse("it stands for the root, which is a directory"));
+                return Err(refuse("its name means the root, which must be a directory"));
             }
             let children = self.take_children(0);
             self.tree.inodes[0] = member.inode(Content::Directory(children));
@@ -253,7 +254,7 @@ impl<'a> Builder<'a> {
         }
         let inode = member.inode(member.content());
         // Refuse a long target now: otherwise each later member whose path leads through the link
-        // would resolve it.
+        // would resolve the long target.
         if let Some(problem) = repair::refusal(&inode) {
             return Err(refuse(&problem));
         }
@@ -357,7 +358,7 @@ impl<'a> Builder<'a> {
             Some(slash) => (&target[..slash], &target[slash + 1..]),
             None => (&target[..0], &target[..]),
         };
-        // Do not follow the last name: the hard link may name the symlink itself.
+        // Do not follow the last name: a hard link may name a symlink itself.
         let place = place::find(&self.tree, parents).ok().filter(Place::is_there);
         match place.and_then(|place| self.child(place.directory(), name)) {
             Some(index) if !self.is_directory(index) => Ok(index),
@@ -368,7 +369,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Reads a file's data without its holes, and hands it to the workers.
+    /// Reads a file's data without the holes, and hands the data to the workers.
     fn file<R: Read>(
         &self,
         member: &Member,

@@ -32,7 +32,8 @@ pub(super) use large_file::LargeWriter;
 /// while the walk is in a directory of large files.
 pub const QUEUE_LEN: usize = 64;
 
-/// What walk and workers found, before repairs and before the manifest is encoded.
+/// The tree and the facts that the walk and the workers found, before repairs and before the
+/// manifest is encoded.
 pub(super) struct IngestedTree {
     /// The tree, with all digests filled in.
     pub tree: Tree,
@@ -91,7 +92,8 @@ struct Shared<'a> {
     all_done: Condvar,
 }
 
-/// Runs `walk` at the same time as the workers, and returns its tree with their results filled in.
+/// Runs `walk` at the same time as the workers, and returns the walk's tree with the workers'
+/// results filled in.
 pub(super) fn run(
     options: &Options<'_>,
     sink: &dyn Sink,
@@ -343,7 +345,8 @@ impl Worker<'_> {
         writer.end(size, holes, self.shared, encoder)
     }
 
-    /// Hashes a whole file if the sink is likely to hold it; returns its digest if the sink does.
+    /// Hashes a whole file if the sink is likely to hold it; returns the digest if the sink holds
+    /// the file.
     fn known_digest(
         &self,
         file: &File,
@@ -378,7 +381,7 @@ impl Worker<'_> {
         Ok(is_known.then_some(digest))
     }
 
-    /// Queues a frame, or works on it here if the queue is full: waiting could deadlock.
+    /// Queues a frame, or works on it here if the queue is full, because waiting could deadlock.
     fn hand_over(
         &self,
         writer: &mut LargeWriter,

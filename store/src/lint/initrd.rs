@@ -54,7 +54,8 @@ pub fn names(content: &[u8]) -> Result<Vec<String>, String> {
     }
 }
 
-/// Reads one archive up to its trailer, and returns its length.
+/// Reads one archive up to its trailer, adds the names of its members to `names`, and returns the
+/// archive's length in bytes.
 fn archive(reader: &mut dyn Read, names: &mut Vec<String>) -> std::io::Result<u64> {
     let damaged = || std::io::Error::other("an archive is damaged");
     let mut at = 0;

@@ -10,7 +10,7 @@ use wire::digest::Algorithm;
 use super::PackId;
 use super::footer::{Entry, HEADER_LEN, TRAILER_LEN, decode_footer, decode_header, decode_trailer};
 
-/// An open pack; it stays readable after its file was removed.
+/// An open pack; it stays readable after its file is removed.
 #[derive(Debug)]
 pub struct PackFile {
     file: Arc<File>,
@@ -45,7 +45,8 @@ impl PackFile {
         Ok(payload)
     }
 
-    /// As [`PackFile::payload`], into a buffer that the caller reuses.
+    /// Reads an object's payload as [`PackFile::payload`] does, into a buffer that the caller
+    /// reuses.
     ///
     /// # Errors
     /// Errors of reading.

@@ -28,7 +28,7 @@ pub struct PackWriter {
 /// A pack that is complete, durable and visible.
 #[derive(Debug)]
 pub struct SealedPack {
-    /// Hash of the footer, which names the file.
+    /// The pack's id, which names the file.
     pub id: PackId,
     /// The file, open for reading.
     pub file: File,

@@ -77,7 +77,7 @@ fn a_chain_that_leads_to_itself_ends() {
     assert_eq!(told(&disk), (Scheme::Mbr, vec![]));
 }
 
-/// A header and two equal entries, with correct checksums.
+/// Makes a disk with a GPT of a header and two equal entries, with correct checksums.
 fn gpt_of(sector_len: usize, entry_len: usize, count: u32) -> Vec<u8> {
     let mut disk = vec![0; 4 << 20];
     disk[450] = MBR_GPT;

@@ -1,6 +1,7 @@
-//! A model of layers by the OCI image specification, "Image Layer Filesystem Changeset", on a flat
-//! map of paths: slow, but short enough to compare with the text. The text does not cover names
-//! that lead through symlinks; there the model follows path_resolution(7) below its own root.
+//! A model of layers after the OCI image specification, "Image Layer Filesystem Changeset". The
+//! model is a flat map of paths: slow, but short enough to compare with the specification's text.
+//! That text does not cover names that lead through symlinks; for these, the model follows
+//! path_resolution(7) below its own root.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +24,7 @@ pub(crate) struct Entry {
     pub(crate) mtime: u64,
 }
 
-/// An inode at a path; hard links share the number.
+/// An inode at a path; hard links have the same number `inode`.
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
     pub(crate) kind: Kind,
@@ -41,7 +42,7 @@ pub(crate) struct Model {
     inodes: usize,
 }
 
-/// The entry contradicts the tree, so that a valid layer cannot contain it.
+/// The error of an entry that contradicts the tree, so that a valid layer cannot contain the entry.
 #[derive(Debug)]
 pub(crate) struct Contradiction;
 
@@ -62,12 +63,12 @@ impl Model {
         self.nodes.iter().map(|(path, node)| (path.as_str(), node))
     }
 
-    /// Counts the paths of an inode; above 1 they are hard links.
+    /// Counts the paths of an inode; if there are several, they are hard links.
     pub(crate) fn count(&self, inode: usize) -> usize {
         self.nodes.values().filter(|node| node.inode == inode).count()
     }
 
-    /// Resolves all symlinks in a path to a directory.
+    /// Resolves all symlinks in a directory's path.
     fn resolve(&self, path: &str) -> Result<String, Contradiction> {
         let mut rest: Vec<String> = path.split('/').rev().map(str::to_owned).collect();
         let mut done = String::new();
@@ -124,8 +125,8 @@ impl Model {
         if !(is_directory(was.as_ref()) && entry.kind == Kind::Directory) {
             self.nodes.retain(|other, _| other != &path && !is_below(other, &path));
         }
-        // Resolve a hard link only after removing what the entry replaces: the link must not lead
-        // to, into, or through it.
+        // Resolve a hard link only after the replaced entry is removed: the link must not lead to
+        // that entry, into it, or through it.
         match &entry.kind {
             Kind::HardLink(target) => {
                 let (folder, name) = target.rsplit_once('/').unwrap_or(("", target));

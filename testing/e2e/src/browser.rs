@@ -1,5 +1,5 @@
 //! A real browser without a screen. The browser needs a script of its own to take pictures, so these tests cannot
-//! disable scripts in it; the pages' own policy forbids scripts of the pages.
+//! disable scripts in the browser. Scripts of the pages are forbidden by the pages' own policy.
 
 use std::path::Path;
 use std::process::Command;

@@ -88,7 +88,7 @@ WantedBy=multi-user.target
 /// Asserts that `findmnt --verify` in the machine's report found no error.
 ///
 /// # Panics
-/// If it found one, with the console's text.
+/// If `findmnt` found an error, with the console's text.
 pub fn assert_mounts_are_sound(said: &str) {
     let is_sound = ["0 parse errors, 0 errors", "no errors or warnings detected"];
     assert!(is_sound.iter().any(|words| said.contains(words)), "{said}");

@@ -43,8 +43,8 @@ pub fn bootable_arm64() -> PathBuf {
         command.args(["--arch=arm64", "--foreign", "--variant=minbase"]);
         command.arg(format!("--include={packages}")).arg("bookworm").arg(tree).args(mirror());
         run(&mut command);
-        // Its programs run in qemu's user mode. The script registers the interpreter with the kernel, which keeps it
-        // open, so that the tree needs no copy.
+        // The tree's programs run in qemu's user mode. The script registers qemu with the kernel, which keeps the
+        // program open, so that the tree needs no copy of qemu.
         let script = r#"set -e
             known=/proc/sys/fs/binfmt_misc
             [ -e $known/register ] || mount -t binfmt_misc binfmt_misc $known
@@ -100,8 +100,8 @@ const BUILT_IN: &str = "
     RTC_DRV_CMOS
 ";
 
-/// Returns a tree with a kernel that has all its drivers built in, so that it needs no initial RAM disk, and with the
-/// list of built-in modules. Compiling Debian's source takes ten minutes.
+/// Returns a tree with a kernel that has all its drivers built in and therefore needs no initial RAM disk. The tree
+/// also has the list of built-in modules. Compiling Debian's source takes ten minutes.
 ///
 /// # Panics
 /// If the compiler fails, with its output; without linux-source-6.1 and its build tools.

@@ -197,7 +197,7 @@ fn keys_are_found_by_any_name_and_looked_at_first() {
     drop(world);
     // The same disk under another key would be another AMI, so it cannot have the same name.
     let said = refused(&release, 4, &[&["--no-boot"]]);
-    assert!(said.contains("key/good, not under alias/aws/ebs"), "{said}");
+    assert!(said.contains("key/good, not encrypted with alias/aws/ebs"), "{said}");
 }
 
 #[test]

@@ -89,7 +89,7 @@ fn push(bytes: &mut Vec<u8>, number: i32, value: &[u8]) {
     bytes.extend(value);
 }
 
-/// Encodes a message whose names of streams, images and runs are those of the stream that the caller may not touch.
+/// Encodes a message in which all names of streams, images and runs belong to the stream that the caller may not touch.
 fn message(schema: &FileDescriptorSet, name: &str) -> Vec<u8> {
     let name = name.rsplit('.').next().unwrap();
     let mut all = schema.file.iter().flat_map(|file| &file.message_type);

@@ -130,7 +130,7 @@ fn privileged_a_volume_of_the_daemon_grows() {
     assert_eq!(verified["differences"], serde_json::json!([]));
 }
 
-/// Makes a tree that seems to have a boot loader with a script as its tool.
+/// Makes a tree that seems to have a boot loader; `script` becomes the boot loader's tool, `grub-mkimage`.
 fn seeming(rig: &Rig, name: &str, script: &str) -> PathBuf {
     let tree = rig.path(name);
     rootfs::copy(&rootfs::debian(), &tree);
@@ -257,7 +257,8 @@ print STDERR "could: [@could] network: $network\n"; exit 1;
     assert!(std::fs::metadata(mounted.path().join("boot/grub/grub.cfg")).unwrap().len() < 4096);
     drop(mounted);
 
-    // A kernel that cannot mount a feature of the volumes is reported; one that lacks only an unused feature is not.
+    // A kernel that lacks a feature of the volumes' filesystem is reported. A kernel that lacks only unused features is
+    // not.
     for (name, list, words) in [
         ("old", "orphan_file metadata_csum\n", "lists metadata_csum"),
         ("new", "orphan_file\nmetadata_csum_seed\n", "grub-mkimage failed"),

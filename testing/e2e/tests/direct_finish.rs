@@ -77,7 +77,7 @@ fn amis_are_protected_pointed_to_and_signed_for() {
         listed["amis"].as_array().unwrap().iter().map(|a| &a["image"]).collect();
     assert_eq!(images, [&json!("small/disk/1"), &json!("small/disk/2"), &json!("small/disk/1")]);
 
-    // `amis verify` finds an AMI's image by its bytes, and detects foreign bytes.
+    // `amis verify` finds an AMI's image by the AMI's bytes, and detects foreign bytes.
     let verified = release.json(&["amis", "verify", &ami(&two)]);
     assert_eq!(verified["images"], json!(["small/disk/2"]), "{verified}");
     assert_eq!(verified["is_as_published"], true);
@@ -265,7 +265,7 @@ fn imaged_may_go_and_come_while_a_run_goes_on() {
 fn parameters_of_others_stay() {
     let release = prepared();
     let ami = |published: &Value| published["results"][0]["AmiId"].as_str().unwrap().to_owned();
-    // Fails before setting the parameter. Before the run is resumed, another run publishes.
+    // The run fails before it sets the parameter. Before the run is resumed, another run publishes.
     release.sim.faults().add(Fault {
         call: Some("PutParameter".to_owned()),
         code: Some("ValidationException".to_owned()),
@@ -288,7 +288,7 @@ fn parameters_of_others_stay() {
     undo(&release, &one);
     assert_eq!(parameter(&release), Some(ami(&two)));
 
-    // The parameter's old value is gone, and removing the parameter would break its readers: it stays.
+    // The parameter's old value is gone, and removing the parameter would break its readers, so the parameter stays.
     let three = release.publish("small/disk/1", &[TARGET], ALL);
     undo(&release, &two);
     assert_eq!(parameter(&release), Some(ami(&three)));

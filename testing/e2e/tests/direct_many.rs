@@ -77,7 +77,7 @@ fn privileged_two_hundred_targets_at_once() {
         if result["AccountName"] == "team-300000000017" {
             assert!(error.contains("AssumeRole"), "{result}");
         } else if result["Region"] == "xx-test-7" {
-            // Throttling may have come after the fault, so only the call is certain.
+            // Throttling may have followed the fault. So the error's code is not certain, but its call is.
             assert!(error.contains("PutSnapshotBlock"), "{result}");
         } else {
             assert_eq!((error, result["Step"].as_str()), ("", Some("done")), "{result}");

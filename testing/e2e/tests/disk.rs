@@ -159,7 +159,7 @@ fn a_qcow2_is_the_disk_in_it() {
     let huge = rig.path("huge.raw");
     File::create(&huge).unwrap().set_len((512 << 30) + 512).unwrap();
     refused(&huge, arch, "512 GiB");
-    // Commands for files refuse disk images, and the reverse.
+    // Commands for files refuse disk images.
     let (code, _, said) = release.run(&["image", "cat", "format/raw/1", "etc/passwd"]);
     assert!(code == 4 && said.contains("disk image"), "{code} {said}");
 }

@@ -238,14 +238,17 @@ fn disks_end_with_a_whole_sector_or_are_filled_up() {
     );
     for file in ["odd.raw", "five.raw", "sub.raw", "odd.raw.gz"] {
         let said = adder.refused(4, file, ARCH);
-        assert!(said.contains("no multiple of 512") && said.contains("--allow-odd-size"), "{said}");
+        assert!(
+            said.contains("not a multiple of 512") && said.contains("--allow-odd-size"),
+            "{said}"
+        );
     }
     let filled = adder.add("filled.raw", ARCH);
     for file in ["odd.raw", "odd.raw.gz"] {
         let arguments = adder.arguments(file, &["--arch", "x86_64", "--allow-odd-size"]);
         let output = adder.rig.command("publish").arg("--json").args(&arguments).output().unwrap();
         let said = expect_code(&output, 0, &[file]);
-        assert!(said.contains("zeros are added behind its 20971620 bytes, to 20972032"), "{said}");
+        assert!(said.contains("padded with zeros from 20971620 to 20972032"), "{said}");
         let added: Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!(added["manifest"], filled["manifest"], "{added}");
         assert_eq!(added["bytes"], LEN + 512, "{added}");
@@ -302,7 +305,7 @@ fn architectures_are_known_when_an_image_is_added() {
     let add = |arch| ["image", "add", "a/again/1", text(&disk), "--arch", arch];
     adder.rig.json(&add("arm64"));
     let said = adder.rig.refused("publish", 4, &add("x86_64"));
-    assert!(said.contains("is there already, for arm64"), "{said}");
+    assert!(said.contains("exists already, for arm64"), "{said}");
     adder.rig.json(&add("aarch64"));
     for wrong in ["", "i386", "riscv64", "amd46"] {
         for source in ["disk.raw", "tree", "tree.tar"] {

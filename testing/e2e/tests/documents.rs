@@ -102,7 +102,7 @@ fn lists_of_modules_are_read() {
     assert_eq!(modules("pub mod a;\nmod b;\nmod c {\n"), ["a", "b"].map(str::to_owned).into());
 }
 
-/// Returns the names in a table's first column, where a cell may list several; the head is one too.
+/// Returns the names in a table's first column, its head included. A cell may list several names.
 fn first_column(table: &str) -> BTreeSet<String> {
     let rows = table.lines().filter_map(|line| line.strip_prefix("| "));
     let cells = rows.filter_map(|row| row.split_once(" |")).map(|(cell, _)| cell);

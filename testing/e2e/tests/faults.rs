@@ -13,7 +13,7 @@ use e2e::release::{Release, soon};
 use e2e::text;
 use serde_json::Value;
 
-/// Passing faults in each run.
+/// Number of faults in each run that pass by themselves.
 const FAULTS: u64 = 20;
 
 /// One run in this many gets a fault that does not pass.
@@ -166,7 +166,8 @@ fn run(release: &Release, chance: &mut Chance, number: u64) -> bool {
     let image = add_disk(release, number);
     let transients: Vec<Fault> = (0..FAULTS).map(|_| transient(chance)).collect();
     let final_one = (number % FINAL_EVERY == FINAL_EVERY - 1).then(|| lasting(chance));
-    // The final fault is first in the list: an earlier match that only delays or cuts the call would let the call pass.
+    // The final fault is first in the list, because only the first matching fault hits a call. If an earlier fault
+    // delayed or cut the call, the final fault would not hit that call.
     let all = final_one.iter().map(|(fault, _)| fault.clone()).chain(transients);
     all.for_each(|fault| release.sim.faults().add(fault));
     let more = ["--no-boot", "--unencrypted", "--expires-in", "30d"];
@@ -250,7 +251,7 @@ fn a_plain_refusal_of_completion_is_told_at_once() {
 #[ignore = "a minute: make full"]
 fn full_a_lost_answer_of_completion_is_waited_out() {
     let mut config = soon(false);
-    // Longer than the publisher waits for an attempt in doubt.
+    // A snapshot takes longer than the publisher waits for an attempt in doubt.
     config.timing.snapshot_ms = [75_000, 75_000];
     let release = Release::start(config);
     let lost = Fault { after: true, cut: true, times: Some(1), ..Fault::default() };

@@ -7,9 +7,11 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::process::Command;
 
+use awssim::faults::Fault;
 use e2e::release::{Release, efi_disk, small_tree, soon};
-use e2e::text;
+use e2e::{expect_code, program, text};
 use serde_json::Value;
 
 /// Keys with a map as value. The keys inside such a map are data, so the list leaves them out.
@@ -130,8 +132,63 @@ fn publishing(release: &Release, rows: &mut Vec<String>) {
     tell("amis verify", release.json(&["amis", "verify", ami, "--target", "dev/us-east-1"]));
     tell("runs undo", release.json(&["runs", "undo", run, "--yes"]));
     tell("selftest aws", release.json(&["selftest", "aws", "--target", "prod/us-east-1"]));
-    // The exit code says what the machine lacks; the document's keys are the same.
+    // The exit code depends on what the machine lacks; the document's keys do not.
     tell("doctor", release.run(&["doctor"]).1);
+}
+
+/// Runs a daemon's own command and returns its document.
+fn daemon(name: &str, arguments: &[&str]) -> Value {
+    let output = Command::new(program(name)).args(arguments).arg("--json").output().unwrap();
+    expect_code(&output, 0, arguments);
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// Runs the commands of the daemons themselves, which need no server, and adds a row for each.
+fn daemons(release: &Release, rows: &mut Vec<String>) {
+    let rig = &release.rig;
+    let (store, volume) = (rig.path("imaged"), rig.path("volume-of-its-own"));
+    std::fs::File::create(&volume).unwrap().set_len(256 << 20).unwrap();
+    let mut tell = |command: &str, document: Value| rows.push(row(command, &document));
+    let of_image = ["small/tree/1", text(&volume), "--store", text(&store)];
+    tell("unpackd apply", daemon("unpackd", &[&["apply"], &of_image[..]].concat()));
+    tell("unpackd verify", daemon("unpackd", &[&["verify"], &of_image[..]].concat()));
+    let copy = rig.path("copy");
+    let copied = Command::new("cp").arg("-a").args([&store, &copy]).status().unwrap();
+    assert!(copied.success());
+    for command in ["stat", "rebuild-index", "fsck", "scrub"] {
+        let document = daemon("imaged", &["store", command, "--data-dir", text(&copy)]);
+        tell(&format!("imaged store {command}"), document);
+    }
+}
+
+/// Runs long commands with `--events` and adds a row for each kind of event.
+fn events(release: &Release, rows: &mut Vec<String>) {
+    let rig = &release.rig;
+    let (path, tree, volume) = (rig.path("events"), rig.path("tree"), rig.path("second"));
+    let add = ["image", "add", "small/events/1", text(&tree), "--events", text(&path)];
+    rig.json(&add);
+    let stream = ["--stream", "small/events"];
+    let add = ["unpacker", "add-volume", "--file", text(&volume), "--size", "1GiB"];
+    rig.json(&[&add[..], &stream].concat());
+    rig.json(&["unpacker", "unpack", "small/events/1", "--events", text(&path)]);
+    release.sim.faults().add(Fault {
+        call: Some("StartSnapshot".to_owned()),
+        code: Some("ThrottlingException".to_owned()),
+        status: Some(400),
+        times: Some(1),
+        ..Fault::default()
+    });
+    release.publish("small/disk/1", &["prod/us-east-1"], &["--events", text(&path)]);
+    let lines = std::fs::read_to_string(path).unwrap();
+    let events: Vec<Value> =
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for name in ["added", "progress", "retry", "step", "unpacked"] {
+        let event = events.iter().find(|event| event["event"] == name);
+        rows.push(row(&format!("event {name}"), event.unwrap_or_else(|| panic!("no {name}"))));
+    }
+    let named = |event: &Value| event["event"].as_str().unwrap().to_owned();
+    let kinds: BTreeSet<String> = events.iter().map(named).collect();
+    assert_eq!(kinds.len(), 5, "an event that the list lacks: {kinds:?}");
 }
 
 #[test]
@@ -144,6 +201,8 @@ fn privileged_documents_have_the_keys_that_json_md_lists() {
     images(&release, &mut rows);
     volumes(&release, &mut rows);
     publishing(&release, &mut rows);
+    daemons(&release, &mut rows);
+    events(&release, &mut rows);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/json.md");
     let written = std::fs::read_to_string(&path).unwrap();
     let (head, table) = written.split_once(BEGIN).expect("the line before the table");

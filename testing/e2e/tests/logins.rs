@@ -14,7 +14,7 @@ use awssim::faults::Fault;
 use e2e::release::{ACCOUNTS, Release, ends_soon, soon};
 use serde_json::{Value, json};
 
-/// A test key in the form of those of `aws login`.
+/// A test key in the form that `aws login` uses.
 const LOGIN_KEY: &str = "-----BEGIN EC PRIVATE KEY-----
 MHcCAQEEIIHXq9OEQtehbq0roa2lUVy9rJ42xZWWqHtj6kSmtafqoAoGCCqGSM49
 AwEHoUQDQgAEthoQy+YC7TqLXJgkKBOoMj/3dSbggCV4g71+5qj98wc19lrB+fPl

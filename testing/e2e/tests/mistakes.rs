@@ -62,7 +62,7 @@ fn another_processor_or_other_content_is_no_image_that_is_there() {
         let from = |source, arch| [MORE, &["--from", source, "--arch", arch], dry_run].concat();
         let target = &["dev/us-east-1"];
         let said = refused(&release, 4, "disk/a/1", target, &from(text(&path), "arm64"));
-        assert!(said.contains("is there already, for x86_64"), "{said}");
+        assert!(said.contains("exists already, for x86_64"), "{said}");
         let said = refused(&release, 4, "disk/a/1", target, &from(text(&other), "x86_64"));
         assert!(said.contains("another manifest"), "{said}");
         let said = refused(&release, 4, "disk/b/1", target, &from("/etc/passwd", "x86_64"));
@@ -105,7 +105,7 @@ fn an_ami_that_is_there_otherwise_is_not_there_already() {
     }
     std::fs::write(&data, "QU1aTlVFRkkx").unwrap();
     let (code, document, _) = publish(&tagged);
-    assert!(code == 4 && document.to_string().contains("other UEFI variables"), "{document}");
+    assert!(code == 4 && document.to_string().contains("its UEFI variables differ"), "{document}");
     let twice = [MORE, &["--tag", "team=x", "--tag", "team=y"]].concat();
     let said = refused(&release, 2, "disk/a/1", &["dev/us-east-1"], &twice);
     assert!(said.contains("given twice"), "{said}");
@@ -129,7 +129,7 @@ fn what_somebody_removed_is_told_soon_and_undone_is_undone() {
         release.sim.faults().clear();
         document["run"].as_str().unwrap().to_owned()
     };
-    // Registering the AMI failed, and its snapshot was deleted meanwhile. `skip` exempts the dry run before the
+    // Registering the AMI failed, and the AMI's snapshot was deleted meanwhile. `skip` exempts the dry run before the
     // registration.
     let fault = Fault { skip: 1, ..denied("RegisterImage", "UnauthorizedOperation") };
     let run = broken(fault, "disk/a/1", &[]);

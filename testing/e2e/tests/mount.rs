@@ -191,7 +191,7 @@ fn privileged_a_cache_keeps_its_bound_under_many_readers() {
     for reader in readers {
         reader.join().unwrap();
     }
-    // Above its limit the cache may hold, for each reader, the file that is being fetched and 4 MiB of the next ones.
+    // For each reader, the cache may exceed its limit by the file that is being fetched and 4 MiB of the next files.
     let under_way = folders * (5 << 20);
     assert!(kept_max <= (16 << 20) + under_way, "{kept_max} bytes were kept");
 }
@@ -411,7 +411,7 @@ fn privileged_a_volume_is_looked_into_and_not_patched_meanwhile() {
     }
     let written = std::fs::write(first.at.join("long"), b"x").unwrap_err();
     assert_eq!(written.raw_os_error(), Some(Errno::ROFS.raw_os_error()));
-    // The mount locks the volume, and the error says so.
+    // The mount locks the volume, and the error of a patch says so.
     let said =
         rig.refused("publish", 4, &["unpacker", "unpack", "base/debian/1", "--verify", "full"]);
     assert!(said.contains("another process of imprint"), "{said}");

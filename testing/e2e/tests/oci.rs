@@ -137,7 +137,7 @@ fn privileged_platforms_are_chosen_and_damage_is_refused() {
         let arguments = [&["image", "add", "oci/odd/1", text(&layout.path)], more].concat();
         rig.refused("publish", code, &arguments)
     };
-    // An index lists attestations beside images, for the platform `unknown/unknown`.
+    // In addition to images, an index may list attestations, which have the platform `unknown/unknown`.
     let other = "1".repeat(64);
     set(json!([
         with("linux", "amd64", ""),
@@ -148,7 +148,7 @@ fn privileged_platforms_are_chosen_and_damage_is_refused() {
     for word in ["--platform", "linux/amd64", "linux/arm64"] {
         assert!(said.contains(word) && !said.contains("unknown"), "{said}");
     }
-    assert!(add(&["--platform", "linux/riscv64"], 4).contains("none is for linux/riscv64"));
+    assert!(add(&["--platform", "linux/riscv64"], 4).contains("no image for linux/riscv64"));
     assert!(add(&["--platform", "linux/arm64"], 4).contains("is not in it"));
     assert!(add(&["--platform", "linux"], 2).contains("OS/ARCHITECTURE"));
     let chosen = ["image", "add", "oci/odd/1", text(&layout.path), "--platform", "linux/amd64"];
@@ -176,7 +176,7 @@ fn privileged_platforms_are_chosen_and_damage_is_refused() {
     assert!(add(&[], 4).contains("index"));
     set(json!([{"mediaType": "application/vnd.oci.image.manifest.v1+json", "size": 10,
         "digest": "sha256:../../../../etc/passwd"}]));
-    assert!(add(&[], 4).contains("is no sha256 digest"));
+    assert!(add(&[], 4).contains("is neither a sha256"));
     set(original["manifests"].clone());
     let blob = layout.largest_blob();
     let file = std::fs::File::options().read(true).write(true).open(&blob).unwrap();

@@ -72,7 +72,8 @@ fn the_printed_policy_is_enough_and_all_of_it_is_used() {
     assert!(unused.is_empty(), "{unused:?}");
 }
 
-/// Runs the selftest; returns its exit code, and each check that has a problem with whether it is needed.
+/// Runs the selftest. Returns its exit code and the names of the checks that have a problem, each with `true` if the
+/// check is needed.
 fn selftest(release: &Release) -> (i32, Vec<(String, bool)>) {
     let (code, document, said) = release.run(&["selftest", "aws", "--target", "dev/us-east-1"]);
     let checks = document["checks"].as_array().unwrap_or_else(|| panic!("{said}"));

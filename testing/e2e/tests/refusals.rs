@@ -66,7 +66,7 @@ fn names_roles_and_certificates() {
     // The CA is the server's, but the server does not know the client's certificate.
     std::fs::copy(rig.path("pki/ca.pem"), foreign.join("ca.pem")).unwrap();
     assert_says(&run(&foreign, 4), &["refused our certificate"]);
-    assert_says(&run(&make("expired", "0"), 4), &["expired since"]);
+    assert_says(&run(&make("expired", "0"), 4), &["expired on"]);
     assert_says(&run(&rig.path("nowhere"), 4), &["ca.pem", "pki init"]);
     let mut command = rig.command("publish");
     let output = command.args(["--imaged", "127.0.0.1:1", "image", "list"]).output().unwrap();

@@ -209,7 +209,7 @@ fn privileged_volumes_that_are_too_long_are_refused_untouched() {
     let link = rig.path("link.img");
     std::os::unix::fs::symlink(odd, &link).unwrap();
     let message = rig.refused("publish", 4, &["unpacker", "add-volume", "--file", text(&link)]);
-    assert!(message.contains("no UTF-8"), "{message}");
+    assert!(message.contains("not UTF-8"), "{message}");
 }
 
 /// Pairs of a path and the file's content.

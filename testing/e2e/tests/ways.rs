@@ -18,8 +18,8 @@ use serde_json::Value;
 /// Name of the AWS endpoint, which no name server knows.
 const NAME: &str = "aws.example.net";
 
-/// A TLS front for a server, and a proxy that connects every name to it and prints each request. Arguments: the
-/// server's port, the certificate, its key. The script prints the ports of front and proxy.
+/// A TLS front for a server, and a proxy that connects every name to the front and prints each request. Arguments: the
+/// server's port, the certificate, the certificate's key. The script prints the ports of front and proxy.
 const MIDDLE: &str = r#"
 import socket, ssl, sys, threading
 server, certificate, key = int(sys.argv[1]), sys.argv[2], sys.argv[3]
@@ -258,8 +258,8 @@ fn a_profile_may_name_its_certificates() {
         command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
         command
     };
-    // The path is below the home folder. It counts for the profile's own calls, and for assuming a role with another
-    // profile's keys.
+    // The path of `ca_bundle` is below the home folder. The bundle counts for the profile's own calls, and for a role
+    // that is assumed with the profile's keys.
     std::fs::copy(&middle.certificate, release.rig.path("of-profile.pem")).unwrap();
     write("~/of-profile.pem");
     for target in ["one/us-east-1", "role/us-east-1"] {
@@ -282,7 +282,7 @@ fn a_profile_may_name_its_certificates() {
     let (code, document, said) =
         ends_soon(command("one/us-east-1").env(of_requests.0, of_requests.1));
     assert_eq!(code, 0, "{said}{document}");
-    // A configuration that cannot be parsed is an error, not one without certificates.
+    // A configuration that cannot be parsed is an error. It does not pass for a configuration without certificates.
     std::fs::write(release.rig.path(".aws/config"), "[profile one\n").unwrap();
     let (_, document, said) = ends_soon(&mut command("one/us-east-1"));
     let error = document["targets"][0]["error"].as_str().unwrap_or(&said);

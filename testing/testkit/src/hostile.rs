@@ -270,7 +270,8 @@ fn sparse(dir: &Path) -> io::Result<()> {
     sparse_file(&dir.join("many-holes"), 400 * 16384, &many)
 }
 
-/// Makes one entry for each ordered pair of types: of the first type in revision 0, of the second in revision 1.
+/// Makes one entry for each ordered pair of types. Each entry has the first type of its pair in revision 0, and the
+/// second type in revision 1.
 fn kinds(dir: &Path, revision: usize) -> io::Result<()> {
     const KINDS: [&str; 5] = ["file", "directory", "symlink", "fifo", "device"];
     std::fs::create_dir(dir)?;

@@ -88,7 +88,7 @@ fn is_xfs(image: &Path, offset: u64) -> bool {
 /// Asserts that `e2fsck -fn`, or for XFS `xfs_repair -n`, finds no error in the filesystem at an offset of an image.
 ///
 /// # Panics
-/// If it finds an error, with the tool's output.
+/// If the tool finds an error, with its output.
 pub fn assert_fsck_clean(image: &Path, offset: u64) {
     if is_xfs(image, offset) {
         let offset = format!("--offset={offset}");

@@ -1,5 +1,5 @@
-//! Simulation of power losses: afterwards a disk holds everything up to the last flush, and any part of the later
-//! writes.
+//! Simulation of power losses. After a power loss, a disk holds everything up to the last flush, and any part of the
+//! later writes.
 
 use std::fs::File;
 use std::io;
@@ -19,8 +19,8 @@ pub struct Moment {
     pub seed: u64,
 }
 
-/// Returns the possible states: for each flush and for the end, `seeds` states with a random part of the writes since
-/// the flush before, and one with all of them.
+/// Returns possible states of the disk. For each flush and for the end of the record, they are `seeds` states with a
+/// random part of the writes since the previous flush, and one state with all of these writes.
 pub fn moments(events: &[Event], seeds: u64) -> Vec<Moment> {
     let mut found = vec![Moment { durable: 0, asked: 0, seed: 0 }];
     let mut durable = 0;
@@ -42,7 +42,7 @@ pub fn moments(events: &[Event], seeds: u64) -> Vec<Moment> {
     found
 }
 
-/// Applies to `disk`, a copy of the original disk, the events that survive at a moment. A write of several blocks may
+/// Applies the events that survive at a moment to `disk`, a copy of the original disk. A write of several blocks may
 /// survive in part; a block survives as a whole or not at all, as on EBS and NVMe disks.
 ///
 /// # Errors

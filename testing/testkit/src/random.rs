@@ -11,7 +11,7 @@ use crate::hostile::noise;
 pub struct Random(u64);
 
 impl Random {
-    /// Makes a generator; every seed is as good, 0 too. *Source:* splitmix64.
+    /// Makes a generator from any seed, also from 0. *Source:* splitmix64.
     pub fn new(seed: u64) -> Self {
         Self(seed)
     }

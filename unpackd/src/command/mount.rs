@@ -31,7 +31,7 @@ pub struct MountArgs {
     image: Option<ImageName>,
     #[command(flatten)]
     origin: OriginArgs,
-    /// Id of a local unpackd's volume: show its present content in place of images. It must not be patched meanwhile.
+    /// Id of a local unpackd's volume: show the volume in place of images; nobody can patch it during the mount.
     #[arg(long = "volume", id = "volume_id", value_name = "ID", conflicts_with_all = ["image", "store", "views"])]
     volume: Option<String>,
     /// The unpackd that has the volume.
@@ -131,21 +131,26 @@ fn in_background(args: &MountArgs) -> anyhow::Result<u8> {
     let mut log = File::options()
         .create(true)
         .append(true)
-        // The log contains paths in images, so other users must not read it. A daemon's umask is cleared and does not
-        // prevent that.
+        // The log contains paths in images, so other users must not read it. The umask does not ensure that, because
+        // daemons clear it.
         .mode(0o600)
         .read(true)
         .open(&args.log_file)
-        .with_context(|| format!("open {} (--log-file names another)", args.log_file.display()))?;
+        .with_context(|| {
+            format!(
+                "cannot open the log {} (--log-file names another one)",
+                args.log_file.display()
+            )
+        })?;
     let begin = log.seek(SeekFrom::End(0))?;
-    let program = std::env::current_exe().context("find this program")?;
+    let program = std::env::current_exe().context("cannot find the file of this program")?;
     let mut child = Command::new(program)
         .args(in_foreground(std::env::args_os().skip(1)))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(log.try_clone()?)
         .spawn()
-        .context("start the mount in the background")?;
+        .context("cannot start the mount in the background")?;
     let mut line = String::new();
     if let Some(stdout) = child.stdout.take() {
         BufReader::new(stdout).read_line(&mut line)?;

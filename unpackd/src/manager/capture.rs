@@ -16,7 +16,7 @@ use super::{LEASE_DEFAULT, Manager, advance, check_identity, check_lease, grant,
 use crate::UnpackError;
 use crate::volume::{Event, Revision, State, Volume};
 
-/// Limit of the length in bytes of one piece of a captured volume.
+/// Largest length, in bytes, of one piece of a captured volume.
 const READ_LEN: usize = 1 << 20;
 
 /// What [`Manager::capture`] hands over.
@@ -37,7 +37,7 @@ impl Manager {
     /// cannot boot.
     ///
     /// # Errors
-    /// [`UnpackError::WrongState`] unless the volume holds a whole, durable image; [`UnpackError::NotAsLeft`];
+    /// [`UnpackError::WrongState`] if the volume does not hold a whole, durable image; [`UnpackError::NotAsLeft`];
     /// [`UnpackError::NotBootable`].
     pub fn capture(
         &self,
@@ -80,7 +80,7 @@ impl Manager {
             advance(volume, Event::Capture, "capture")?;
             let revision = volume.state.revision().cloned();
             let revision = revision.ok_or_else(|| wrong_state(volume, "capture"))?;
-            // Gives each capture a new epoch, to tell apart two captures under one lease with a patch between them.
+            // Gives each capture a new epoch, because two captures under one lease may have a patch between them.
             grant(volume, holder, LEASE_DEFAULT);
             volume.epoch += 1;
             let epoch = volume.epoch;
@@ -133,7 +133,7 @@ impl Manager {
         if is_as_left {
             return Ok(revision);
         }
-        let problem = "the volume was written to past the daemon".to_owned();
+        let problem = "somebody wrote to the volume without unpackd".to_owned();
         Err(UnpackError::NotConfirmed { stream: stream.to_string(), epoch, problem })
     }
 
@@ -156,9 +156,12 @@ impl Manager {
             }
             (State::Captured(_), None) => "the lease has expired".to_owned(),
             (State::Captured(_), Some(lease)) => {
-                format!("epoch {} is held by {}", lease.epoch, lease.holder)
+                format!(
+                    "epoch {} has begun, and the lease is held by {}",
+                    lease.epoch, lease.holder
+                )
             }
-            (state, _) => format!("the volume is {}", state.name()),
+            (state, _) => format!("the volume is in the state {}", state.name()),
         };
         Err(UnpackError::NotConfirmed { stream: stream.to_string(), epoch, problem })
     }

@@ -103,7 +103,8 @@ pub struct PatchHistory {
     pub metrics: PatchMetrics,
 }
 
-/// Records the progress of one patch. Dropped without [`PatchGuard::end`], as in a panic, it records a failure.
+/// Records the progress of one patch. If it is dropped without a call of [`PatchGuard::end`], as in a panic, it records
+/// a failure.
 #[derive(Debug)]
 pub struct PatchGuard<'a> {
     history: &'a PatchHistory,

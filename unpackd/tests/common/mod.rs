@@ -152,7 +152,7 @@ pub(crate) fn assert_same(bench: &Bench, source: &Path, volume: &Path, offset: u
     assert_eq!(changes, "");
 }
 
-/// Options to verify a volume that was patched with `options`.
+/// Returns the options to verify a volume that was patched with `options`.
 #[allow(dead_code, reason = "not every test verifies")]
 pub(crate) fn as_applied(options: ApplyOptions<'_>) -> VerifyOptions<'_> {
     VerifyOptions {

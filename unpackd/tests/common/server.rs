@@ -51,7 +51,7 @@ impl Server {
         Self { runtime, address, held, asked }
     }
 
-    /// Holds back only these objects. Answers that wait for other objects proceed.
+    /// Holds back these objects and no others: an answer that waits only for other objects proceeds.
     pub(crate) fn hold(&self, digests: &[Digest]) {
         self.held.send_replace(digests.iter().copied().collect());
     }

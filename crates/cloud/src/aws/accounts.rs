@@ -48,8 +48,8 @@ pub struct Accounts {
 struct Account {
     spec: AccountSpec,
     opened: OnceCell<std::result::Result<OpenAccount, OpenError>>,
-    /// The check of the account's number, made once and cached with its outcome, even a failure. Otherwise all regions
-    /// of an account would wait for the same failing check, one after the other.
+    /// Outcome of the check of the account's number. The check is made once, and even a failure is kept. Otherwise all
+    /// regions of the account would wait for the same failing check, one after the other.
     checked: OnceCell<Result<()>>,
 }
 

@@ -37,8 +37,8 @@ pub(super) enum Class {
 impl Class {
     const COUNT: usize = 6;
 
-    /// *Source:* documented quotas of the EBS direct APIs (1,000 blocks, 10 snapshots, 50 lists a
-    /// second) and refill rates of EC2's token buckets (20 and 5).
+    /// Returns the rates of the class. *Source:* documented quotas of the EBS direct APIs (1,000 blocks, 10 snapshots,
+    /// 50 lists a second) and refill rates of EC2's token buckets (20 and 5).
     fn rates(self) -> Rates {
         let rates = |max, min, burst| Rates { max, min, burst };
         match self {
@@ -51,7 +51,7 @@ impl Class {
     }
 }
 
-/// The parts of a target that it shares with other targets, and its name.
+/// What a target shares with other targets, together with the target's name.
 pub(super) struct Shared {
     pub target: Target,
     pub credentials: Arc<Renewable>,
@@ -102,8 +102,8 @@ impl Attempts {
         self.repeat(call, class, budget, || async { Ok(()) }, attempt).await
     }
 
-    /// Like [`Self::call`], for a block: each attempt takes a place in the window of blocks in flight, and its deadline
-    /// follows the latency seen so far.
+    /// Repeats a call that writes or reads a block, as [`Self::call`] does. Each attempt takes places in the windows of
+    /// blocks in flight, and its deadline follows the latency seen so far.
     pub(super) async fn call_of_block<P, Q, T, F>(
         &self,
         call: &'static str,
@@ -118,7 +118,8 @@ impl Attempts {
     {
         let lane = if class == Class::Put { &self.shared.puts } else { &self.shared.gets };
         let prepare = || async {
-            let closed = || self.invalid(call, "no place for a block".to_owned());
+            let closed =
+                || self.invalid(call, "the window of blocks in flight is closed".to_owned());
             let place = lane.enter().await.ok_or_else(closed)?;
             Ok((place, prepare().await?))
         };

@@ -23,8 +23,8 @@ const SESSION: &str = "imprint";
 /// Renew credentials this long before they expire, so that they outlast a slow call.
 const RENEWED_BEFORE: Duration = Duration::from_secs(300);
 
-/// Interval of renewal attempts for credentials close to their end: a provider may return the same session until it
-/// ends, and may have to run a process for it.
+/// Interval of renewal attempts for credentials close to their end: until a session ends, a provider may return the
+/// same session again and again, and may have to run a process each time.
 const RENEWED_EVERY: Duration = Duration::from_secs(30);
 
 /// Do not use credentials that expire sooner than this.
@@ -42,16 +42,17 @@ pub(super) struct Recipe {
     /// Configuration of the providers' calls to STS and SSO. It has retries of its own, since one hiccup there must not
     /// end a run.
     pub providers: ProviderConfig,
-    /// SDK configuration of the provider that assumes a role, and of the account check.
+    /// SDK configuration for the provider that assumes a role, and for the check that renewed credentials are of the
+    /// same account.
     pub base: SdkConfig,
     /// Keys that replace the ambient identity; `None` outside of tests.
     pub keys: Option<SharedCredentialsProvider>,
-    /// Lock of the login behind the credentials; `None` if there is no login.
+    /// Lock of the login from which the credentials come; `None` if there is no login.
     pub turn: Option<Turn>,
 }
 
-/// Credentials cached until they expire. [`Self::forget`] drops them when AWS calls them expired: the next use loads
-/// them again, since somebody may have logged in again.
+/// Keeps an account's credentials until they expire. If AWS calls them expired earlier, [`Self::forget`] drops them,
+/// and the next use loads new ones, since somebody may have logged in again.
 #[derive(Debug)]
 pub(super) struct Renewable {
     recipe: Recipe,
@@ -128,7 +129,7 @@ impl Renewable {
         self.kept.lock().await.generation
     }
 
-    /// Drops credentials that AWS called expired, unless another caller has done so since `generation`.
+    /// Drops credentials that AWS called expired, unless another caller has done so since `generation` was read.
     pub(super) async fn forget(&self, generation: u64) {
         let mut kept = self.kept.lock().await;
         if kept.generation == generation {
@@ -161,7 +162,7 @@ impl Renewable {
         {
             found = Err(error);
         }
-        // Drop a provider that failed: it may have read a file that is corrected by the next time.
+        // Drop a provider that failed: it may keep what it read from a wrong file, and somebody may correct that file.
         kept.provider = found.is_ok().then_some(provider);
         kept.credentials = found.as_ref().ok().map(|found| (found.clone(), Instant::now()));
         found
@@ -190,7 +191,7 @@ impl Renewable {
     }
 }
 
-/// Returns whether cached credentials, loaded `asked_ago`, may still be used.
+/// Returns whether cached credentials that were loaded `asked_ago` before `now` may still be used.
 fn last(end: Option<SystemTime>, asked_ago: Duration, now: SystemTime) -> bool {
     let Some(end) = end else { return true };
     end > now + RENEWED_BEFORE || end > now + USED_UNTIL && asked_ago < RENEWED_EVERY

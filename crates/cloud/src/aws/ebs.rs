@@ -49,7 +49,9 @@ pub(super) async fn start(
         (false, Some(BLOCK_LEN)) => Ok(id),
         (_, size) => {
             let size = size.map_or("unknown".to_owned(), |size| size.to_string());
-            let what = format!("snapshot '{id}' with a block size of {size}, not {BLOCK_LEN}");
+            let what = format!(
+                "AWS answered with snapshot '{id}' and a block size of {size} instead of {BLOCK_LEN}"
+            );
             Err(attempts.invalid(name, what))
         }
     }
@@ -70,7 +72,7 @@ where
     let name = "PutSnapshotBlock";
     let prepare = || async { lease().await.map_err(|problem| attempts.unread(name, problem)) };
     let attempt = |leased: BlockLease| async move {
-        // Bind both fields: an async block that named only the bytes would drop the permit before it starts.
+        // Bind both fields: an async block that used only the bytes would leave the permit to be dropped too early.
         let BlockLease { bytes, permit } = leased;
         let call = client
             .put_snapshot_block()
@@ -87,7 +89,7 @@ where
         match answer.checksum() == Some(base64::encode(digest).as_str()) {
             true => Ok(()),
             false => {
-                Err(attempts.damaged(name, "an answer without the block's checksum".to_owned()))
+                Err(attempts.damaged(name, "the answer lacks the checksum of the block".to_owned()))
             }
         }
     };
@@ -133,8 +135,9 @@ pub(super) async fn list(
         Some(BlockRef { index: BlockIndex(index), token: block.block_token()?.to_owned() })
     };
     let blocks: Option<Vec<BlockRef>> = answer.blocks().iter().map(block).collect();
-    let blocks =
-        blocks.ok_or_else(|| attempts.invalid(name, "a block without number or token".into()))?;
+    let blocks = blocks.ok_or_else(|| {
+        attempts.invalid(name, "the list has a block without its number or token".into())
+    })?;
     Ok(BlockPage { blocks, next: answer.next_token().map(str::to_owned) })
 }
 
@@ -153,17 +156,21 @@ pub(super) async fn get(
         let body = answer.block_data.collect().await;
         let bytes = body.map_err(|error| attempts.damaged(name, error.to_string()))?.into_bytes();
         if bytes.len() != BLOCK_LEN as usize {
-            return Err(attempts.damaged(name, format!("{} bytes for a block", bytes.len())));
+            return Err(attempts.damaged(
+                name,
+                format!("the answer has {} bytes instead of {BLOCK_LEN}", bytes.len()),
+            ));
         }
         if checksum.is_none_or(|sum| sum != base64::encode(Sha256Hasher::digest(&bytes))) {
-            return Err(attempts.damaged(name, "a block that is not what its checksum says".into()));
+            return Err(attempts.damaged(name, "the block does not match its checksum".into()));
         }
         Ok(bytes)
     };
     attempts.call_of_block(name, Class::Get, || async { Ok(()) }, attempt).await
 }
 
-/// A snapshot that EC2 calls completed may be unknown to the EBS direct APIs for a while: make that retryable.
+/// Makes the error of an unknown snapshot retryable: the EBS direct APIs may not know a snapshot for a while after EC2
+/// calls it completed.
 fn not_yet(error: CloudError) -> CloudError {
     match error.reason.as_str() {
         "INVALID_SNAPSHOT_ID" => CloudError { kind: CloudErrorKind::NotFound, ..error },

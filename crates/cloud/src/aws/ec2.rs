@@ -136,7 +136,7 @@ pub(super) async fn share_snapshot(
 /// Mode of a request: a real change, or a dry run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
-    /// Make the change: a write, on a snapshot that may be new.
+    /// Make the change. The request counts as a write, and is retried while AWS does not know a new snapshot.
     Do,
     /// Have AWS check the permission and the parameters only (`DryRun`).
     Rehearse,
@@ -196,7 +196,7 @@ pub(super) async fn register(
     };
     let answer = attempts.call(name, class, budget, call).await?;
     let id = answer.image_id().filter(|id| !id.is_empty()).map(str::to_owned);
-    id.ok_or_else(|| attempts.invalid(name, "an answer without an id".to_owned()))
+    id.ok_or_else(|| attempts.invalid(name, "the answer names no AMI".to_owned()))
 }
 
 pub(super) async fn amis(

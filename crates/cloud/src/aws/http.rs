@@ -33,10 +33,11 @@ use rustls_pki_types::pem::PemObject;
 const CA_BUNDLE: &str = "AWS_CA_BUNDLE";
 const CA_BUNDLE_OF_REQUESTS: &str = "REQUESTS_CA_BUNDLE";
 
-/// Longest response in bytes: a page of 1,000 snapshots with 50 tags each, of 384 characters of up to four bytes.
+/// Longest response in bytes: a page of 1,000 snapshots with 50 tags each; a tag has up to 384
+/// characters of up to four bytes.
 const ANSWER_LEN_MAX: usize = 96 << 20;
 
-/// Limit in bytes for all responses being read: an impostor server could send endless responses to all targets.
+/// Limit in bytes for all responses being read, since an impostor server could send endless responses to all targets.
 const ANSWERS_LEN_MAX: usize = 192 << 20;
 
 /// A certificate file that cannot be used.
@@ -90,7 +91,7 @@ impl Bundle {
             roots.add(certificate).map_err(|error| error.to_string())?;
         }
         if roots.is_empty() {
-            return Err("no certificate in it".to_owned());
+            return Err("it holds no certificate".to_owned());
         }
         let trusted = TrustStore::empty().with_pem_certificate(pem);
         let tls = TlsContext::builder().with_trust_store(trusted).build();
@@ -107,7 +108,8 @@ fn at_home(path: PathBuf) -> PathBuf {
 }
 
 /// Makes a client that keeps at most `idle_max` idle connections to each server. It takes its proxies from HTTPS_PROXY,
-/// HTTP_PROXY and NO_PROXY, and trusts the certificates of `bundle`, or of SSL_CERT_FILE and SSL_CERT_DIR.
+/// HTTP_PROXY and NO_PROXY. It trusts the certificates of `bundle`; if that is `None`, the system's certificates, whose
+/// place SSL_CERT_FILE and SSL_CERT_DIR can name.
 ///
 /// # Errors
 /// [`BundleError`].

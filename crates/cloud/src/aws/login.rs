@@ -10,7 +10,8 @@ use parking_lot::Mutex;
 const PROFILES_MAX: usize = 32;
 
 /// Lock of one login. Only one account at a time may load credentials from it: some servers invalidate a token that is
-/// refreshed twice at once, its cache file is not written atomically, and a credential process may prompt a person.
+/// refreshed twice at once, the login's cache file is not written atomically, and a credential process may prompt a
+/// person.
 pub(super) type Turn = Arc<tokio::sync::Mutex<()>>;
 
 /// The locks, by login.
@@ -25,8 +26,8 @@ impl Turns {
     }
 }
 
-/// Follows `source_profile` from the selected profile to its login: an SSO session or a credential process. `None` for
-/// static keys, which accounts may use concurrently.
+/// Returns the login that the selected profile uses, perhaps through a chain of `source_profile`s: an SSO session or a
+/// credential process. Returns `None` for static keys, which accounts may use concurrently.
 pub(super) fn login(profiles: &ProfileSet) -> Option<String> {
     const LOGINS: [&str; 4] =
         ["sso_session", "sso_start_url", "login_session", "credential_process"];

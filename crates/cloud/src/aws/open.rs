@@ -30,8 +30,8 @@ use crate::target::Region;
 const HOME: &str = "us-east-1";
 
 /// Number of attempts of a credentials provider, and the timeout of each attempt. Providers give up soon so that
-/// permanent errors show soon. Web identity logins can fail for seconds; the call that needs the credentials retries
-/// those.
+/// permanent errors show soon. Web identity logins can fail for a few seconds; the call that needs the credentials is
+/// then retried.
 const PROVIDER_ATTEMPTS: u32 = 3;
 const PROVIDER_ATTEMPT: Duration = Duration::from_secs(10);
 const CONNECT: Duration = Duration::from_secs(4);
@@ -64,7 +64,7 @@ pub(super) struct Opener {
 pub(super) enum OpenError {
     #[error(transparent)]
     Bundle(#[from] BundleError),
-    /// Text of the parser's error.
+    /// The AWS configuration files cannot be parsed; holds the parser's text.
     #[error("{0}")]
     Profiles(String),
 }

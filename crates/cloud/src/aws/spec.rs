@@ -48,12 +48,13 @@ impl Role {
     }
 }
 
-/// An account as the configuration describes it; its number is checked when the first of its targets is opened.
+/// An account as the configuration describes it. The account's number is checked when the first of its targets is
+/// opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountSpec {
     /// The account's name in the configuration and in targets.
     pub name: AccountName,
-    /// Source of its credentials, which are loaded by the first call.
+    /// Source of the account's credentials, which the first call loads.
     pub source: CredentialsSource,
     /// The expected account number; credentials of any other account are an error. `None`: any account.
     pub id: Option<String>,

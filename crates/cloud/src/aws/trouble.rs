@@ -14,7 +14,7 @@ use crate::error::{CloudError, CloudErrorKind, classify};
 
 impl Attempts {
     pub(super) fn timed_out(&self, call: &'static str, after: Duration) -> CloudError {
-        let message = format!("no answer within {} s", after.as_secs());
+        let message = format!("AWS did not answer within {} s", after.as_secs());
         self.failure(call, CloudErrorKind::Unavailable, "timeout", message)
     }
 
@@ -171,8 +171,8 @@ fn credentials_kind(error: &CredentialsError, words: &str) -> (CloudErrorKind, &
         "dispatch failure",
         "timeout",
     ];
-    // The login is missing or has ended; or another program was writing its cache file, which will be readable next
-    // time.
+    // The login is missing or has ended. Or another program was just writing the login's cache file, and the next
+    // attempt can read the file.
     const LOGIN: &[&str] = &[
         "cached SSO token",
         "/sso/cache/",
@@ -187,7 +187,7 @@ fn credentials_kind(error: &CredentialsError, words: &str) -> (CloudErrorKind, &
         CredentialsError::ProviderTimedOut(_) => (CloudErrorKind::Unreachable, "credentials"),
         _ if has(PASSING) => (CloudErrorKind::Unavailable, "credentials"),
         _ if has(LOGIN) => (CloudErrorKind::Expired, "login"),
-        // A credential process is retried a few times, since some fail once, such as over a lock of their cache.
+        // A credential process is retried a few times, since some fail once, for example when their cache is locked.
         // Identity Center rejects a token (`UnauthorizedException`) after the end of the token or its session.
         _ if has(&["ExpiredToken", "expired", "external process", "UnauthorizedException"]) => {
             (CloudErrorKind::Expired, "credentials")
@@ -211,7 +211,8 @@ fn unreachable_code(words: &str) -> Option<&'static str> {
     found.map(|(_, code)| *code)
 }
 
-/// Reads the `Reason` of an EBS direct API error from the body; the SDK has it only in a type per call.
+/// Reads the `Reason` of an error of the EBS direct APIs from the response's body. The SDK has the reason only in a
+/// separate type for each call.
 fn reason(response: &HttpResponse) -> String {
     #[derive(serde::Deserialize)]
     struct Body {
@@ -223,7 +224,8 @@ fn reason(response: &HttpResponse) -> String {
     parsed.and_then(|body| body.reason).unwrap_or_default()
 }
 
-/// Describes this machine's clock skew if it may be why AWS rejects the signature, otherwise empty.
+/// Describes this machine's clock skew if the skew may be why AWS rejects the signature; otherwise returns an empty
+/// text.
 fn skew(code: &str, date: Option<&str>) -> String {
     const NOTABLE_S: u64 = 60;
     let is_about_time =

@@ -1,8 +1,8 @@
 //! Clears the unused bytes of directory blocks.
 //!
-//! An entry that is removed, renamed, or moved by a split leaves its name behind: in the room of
-//! the entry before it, behind the last entry, or, in a block that became the root of an index,
-//! behind the index's last entry.
+//! An entry that is removed, renamed, or moved by a split leaves its name in the block. The name is
+//! in the room of the entry before it, or after the last entry. In a block that became the root of
+//! an index, the name is after the index's last entry.
 
 use wire::bytes::{u16_at, u32_at};
 
@@ -16,12 +16,13 @@ const INDEX_FLAG: u32 = 0x1000;
 const HEAD_LEN: usize = 8;
 /// Length of the checksum's entry at the end of a block of names, in bytes.
 const TAIL_LEN: usize = 12;
-/// Offset of the index in its root (behind `.`, `..` and 8 bytes of description) and in a node.
+/// Offset of the index in the index's root (after `.`, `..` and 8 bytes of description), and in a
+/// node.
 const ROOT_INDEX_AT: usize = 0x20;
 const NODE_INDEX_AT: usize = 8;
 
 impl Ext4<'_> {
-    /// Zeroes the bytes between and behind the entries of a directory's block; returns whether any
+    /// Zeroes the bytes between and after the entries of a directory's block; returns whether any
     /// were nonzero.
     pub(super) fn clear_slack(
         &self,
@@ -59,7 +60,8 @@ impl Ext4<'_> {
     }
 }
 
-/// Zeroes the unused bytes of a block of names; `None` if it is damaged.
+/// Zeroes the unused bytes of a block of names; returns whether any were nonzero, or `None` if the
+/// block is damaged.
 fn clear_names(names: &mut [u8]) -> Option<bool> {
     let mut is_changed = false;
     let mut at = 0;
@@ -77,8 +79,8 @@ fn clear_names(names: &mut [u8]) -> Option<bool> {
     Some(is_changed)
 }
 
-/// Zeroes the bytes behind the last entry of an index; `None` if it is damaged. The index's
-/// checksum covers only its entries, so it stays valid.
+/// Zeroes the bytes after the last entry of an index; returns whether any were nonzero, or `None`
+/// if the index is damaged. The index's checksum stays valid, because it covers only the entries.
 fn clear_index(block: &mut [u8], index_at: usize) -> Option<bool> {
     const ENTRY_LEN: usize = 8;
     let (limit, count) = (u16_at(block, index_at), u16_at(block, index_at + 2));

@@ -16,15 +16,15 @@ const MAGIC: u16 = 0xf30a;
 const ENTRY_LEN: usize = 12;
 /// Limit on the depth of an extent tree. *Source:* ext4_extents.h.
 const DEPTH_MAX: u16 = 5;
-/// Limit on the extents that are read of one inode; each has at most 32,768 blocks.
+/// Limit on the extents that are read for one inode; each extent has at most 32,768 blocks.
 const EXTENTS_MAX: usize = 1 << 20;
 
 /// A run of consecutive blocks of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Extent {
-    /// Number of its first block within the file.
+    /// Number of the extent's first block within the file.
     pub first: u64,
-    /// Numbers of its blocks on the device; they may be allocated but unwritten.
+    /// Numbers of the extent's blocks on the device; the blocks may be allocated but unwritten.
     pub blocks: Range<u64>,
 }
 

@@ -17,7 +17,10 @@ pub(super) fn problem(inode: Inode<'_>) -> Option<String> {
     /// EXT4_LINK_MAX, ext4.h.
     const LINKS_MAX: u32 = 65000;
     if !SECONDS.contains(&inode.mtime().secs) {
-        Some(format!("its time, {} s, is outside of what ext4 can hold", inode.mtime().secs))
+        Some(format!(
+            "its time of modification, {} s, is outside of the range of ext4",
+            inode.mtime().secs
+        ))
     } else if inode.is_regular() && inode.size() > FILE_LEN_MAX {
         Some(format!("its {} bytes are more than ext4 can hold", inode.size()))
     } else if inode.link_count() > LINKS_MAX {
@@ -31,17 +34,17 @@ pub(super) fn problem(inode: Inode<'_>) -> Option<String> {
 /// Bytes free for an inode's attributes: the rest of the inode, and one block. The feature
 /// ea_inode, which would give large values inodes of their own, is off on volumes.
 struct XattrRoom {
-    /// The inode's 256 bytes less its first 128, 32 bytes of extra fields, the magic and the list's
-    /// end.
+    /// The inode's 256 bytes, less the first 128 bytes, 32 bytes of extra fields, the magic, and
+    /// the end of the list.
     inode: usize,
-    /// The block's 4096 bytes less the header and the list's end.
+    /// The block's 4096 bytes, less the header and the end of the list.
     block: usize,
 }
 
 const XATTR_ROOM: XattrRoom = XattrRoom { inode: 256 - 128 - 32 - 4 - 4, block: 4096 - 32 - 4 };
 
-/// Returns the bytes that an attribute takes in ext4, which stores its namespace as a number.
-/// *Source:* EXT4_XATTR_LEN, EXT4_XATTR_SIZE, linux/fs/ext4/xattr.h.
+/// Returns how many bytes an attribute takes in ext4, which stores the attribute's namespace as a
+/// number. *Source:* EXT4_XATTR_LEN, EXT4_XATTR_SIZE, linux/fs/ext4/xattr.h.
 fn xattr_cost(name: &[u8], value: &[u8]) -> usize {
     const ENTRY_LEN: usize = 16;
     let namespaces: [&[u8]; 3] = [b"user.", b"trusted.", b"security."];
@@ -55,8 +58,9 @@ fn xattr_cost(name: &[u8], value: &[u8]) -> usize {
     (name_len + ENTRY_LEN).next_multiple_of(4) + value_len.next_multiple_of(4)
 }
 
-/// Places an inode's attributes in the order in which they are set, each in the first room that
-/// fits. Returns the rooms' free bytes, or the first attribute that does not fit and its length.
+/// Places an inode's attributes in the order in which they are set, each in the inode if it fits
+/// there, else in the block. Returns the free bytes of both rooms. The error is the name of the
+/// first attribute that fits into neither room, and the length of its value.
 fn place_xattrs<'a>(inode: Inode<'a>) -> Result<XattrRoom, (&'a [u8], usize)> {
     let mut left = XATTR_ROOM;
     for (name, value) in inode.xattrs() {

@@ -12,7 +12,8 @@ use super::limits::xattr_blocks;
 use crate::tool::run_tool;
 use crate::{DiskError, Identity, UNFINISHED_LABEL};
 
-/// Length of the journal in MiB: the smallest that ext4 accepts, since every patch dirties it.
+/// Length of the journal in MiB: the smallest that ext4 accepts, since every patch dirties the
+/// journal.
 const JOURNAL_MIB: u64 = 4;
 
 /// Length of a block in bytes.
@@ -21,8 +22,8 @@ const BLOCK: u64 = 4096;
 /// Length of an inode in the tables, in bytes.
 const INODE_LEN: u64 = 256;
 
-/// A new volume's number of inodes is a multiple of this, and at least 1.5 times that of its first
-/// image.
+/// The number of inodes of a new volume is a multiple of this. It is at least 1.5 times the number
+/// of inodes of the volume's first image.
 const INODE_UNIT: u64 = 8192;
 
 /// Returns the number of inodes of a volume that is made for this image.
@@ -31,9 +32,9 @@ pub(super) fn inode_count(manifest: &Manifest) -> u64 {
     (wanted + wanted / 2).max(1).next_multiple_of(INODE_UNIT)
 }
 
-/// Returns the length in bytes that an image needs on a fresh filesystem, at least: blocks of
-/// files, directories, targets and attributes, inode tables and journal, and 2 % for block maps and
-/// bitmaps.
+/// Returns the least length in bytes that an image needs on a fresh filesystem. It counts the
+/// blocks of files, directories, targets and attributes, the inode tables and the journal, and 2 %
+/// for block maps and bitmaps.
 pub(super) fn needed_len(manifest: &Manifest) -> u64 {
     let content: u64 = (0..manifest.inode_count())
         .map(|index| manifest.inode(index))
@@ -53,8 +54,8 @@ pub(super) fn needed_len(manifest: &Manifest) -> u64 {
     content + tables + (content + tables) / 50
 }
 
-/// Returns the length in bytes of the blocks that an image needs in addition to its files' data, at
-/// least: attributes, targets, and one block per directory.
+/// Returns the least length in bytes of the blocks that an image needs in addition to its files'
+/// data. It counts attributes, targets, and one block per directory.
 pub(super) fn beside_data_len(manifest: &Manifest) -> u64 {
     let inodes = (0..manifest.inode_count()).map(|index| manifest.inode(index));
     let of_inode = |inode: Inode<'_>| if inode.is_directory() { BLOCK } else { target_len(inode) };

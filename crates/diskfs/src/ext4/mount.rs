@@ -4,16 +4,16 @@ use std::path::Path;
 
 use crate::Purpose;
 
-/// Mount options for a patch: taking the first fit near the last allocation keeps new data
-/// together.
+/// Mount options for a patch. The allocator takes the first fit near the last allocation, which
+/// keeps new data together.
 const PATCH_OPTIONS: [(&str, &str); 1] = [("mb_optimize_scan", "0")];
 
 /// Mount options for the first fill. Without the journal, which then stays empty, a fill takes a
 /// sixth of the time.
 const FILL_OPTIONS: [(&str, &str); 2] = [("mb_optimize_scan", "0"), ("noload", "")];
 
-/// Allocator settings in `/sys/fs/ext4/<device>`, best effort: they decide which blocks patches
-/// dirty, never the content.
+/// Settings of the allocator in `/sys/fs/ext4/<device>`. They decide which blocks patches dirty,
+/// never the content, so a setting that fails is skipped.
 const TUNING: [(&str, &str); 4] = [
     ("mb_max_to_scan", "1"),
     ("mb_min_to_scan", "1"),

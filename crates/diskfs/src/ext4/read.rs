@@ -153,7 +153,7 @@ impl<'a> Ext4<'a> {
     ) -> Result<(), DiskError> {
         let count = self.blocks.div_ceil(self.blocks_per_group);
         self.descriptors_len = (count * descriptor_len).next_multiple_of(self.block_len);
-        // 2³² blocks in at most 2¹⁷ groups make 8 MiB of descriptors.
+        // 2³² blocks are 2¹⁷ groups, and 2¹⁷ descriptors take 8 MiB.
         let len = usize::try_from(self.descriptors_len).unwrap_or(usize::MAX);
         if len > 8 << 20 {
             return Err(self.medium.damaged("it has more groups than imprint makes"));
@@ -262,7 +262,7 @@ impl<'a> Ext4<'a> {
         Ok(RawInode { number, bytes: self.medium.read(at, self.inode_len as usize)? })
     }
 
-    /// Reads the bitmap of a group's used inodes; `None` if the group never had any.
+    /// Reads the bitmap of a group's used inodes; `None` if no inode of the group was ever used.
     pub(super) fn inode_bitmap(&self, group: Group) -> Result<Option<Vec<u8>>, DiskError> {
         if group.flags & INODE_UNINIT != 0 {
             return Ok(None);

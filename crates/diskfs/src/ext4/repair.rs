@@ -22,7 +22,7 @@ pub(super) fn needs_replay(device: &Path) -> Result<bool, DiskError> {
     Ok(u32::from_le_bytes(feature) & RECOVER != 0)
 }
 
-/// Repairs a filesystem that records an error, as a boot would; returns whether it recorded one.
+/// Repairs a filesystem, as a boot would, if an error is recorded in it; returns whether one was.
 /// The next scan must find out what the filesystem holds afterwards.
 ///
 /// # Errors
@@ -48,6 +48,7 @@ pub(super) fn repair(device: &Path) -> Result<bool, DiskError> {
 /// # Errors
 /// [`DiskError::Tool`] with resize2fs's output.
 pub(super) fn grow(device: &Path) -> Result<(), DiskError> {
-    // `-f` skips the demand for a full e2fsck before; imprint has checked the filesystem itself.
+    // Without `-f`, resize2fs demands a full e2fsck first; imprint has already checked the
+    // filesystem.
     run_tool("resize2fs", "e2fsprogs", Command::new("resize2fs").arg("-f").arg(device)).map(drop)
 }

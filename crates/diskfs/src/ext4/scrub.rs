@@ -29,8 +29,8 @@ impl Ext4<'_> {
         Ok(())
     }
 
-    /// Zeroes those of the given slots of a group that are free, block by block. To the kernel and
-    /// e2fsck, a slot of zeros was never used.
+    /// Zeroes the free slots among the given slots of a group, block by block. The kernel and
+    /// e2fsck take a slot of zeros for one that was never used.
     fn scrub_slots(&self, group: usize, slots: &[u64]) -> Result<(), DiskError> {
         let Some(group_at) = self.groups.get(group) else { return Ok(()) };
         let Some(bitmap) = self.inode_bitmap(*group_at)? else { return Ok(()) };
@@ -92,7 +92,7 @@ impl Ext4<'_> {
         Ok(())
     }
 
-    /// Zeroes the journal behind its superblock: after a clean unmount nothing reads it.
+    /// Zeroes the journal after its superblock. Nothing reads these blocks after a clean unmount.
     pub(super) fn scrub_journal(&self) -> Result<(), DiskError> {
         let mut is_first = true;
         for blocks in self.journal_blocks()? {

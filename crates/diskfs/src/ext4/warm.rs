@@ -1,7 +1,7 @@
 //! Reads a filesystem's tables and directories ahead of a walk, in long pieces.
 //!
-//! A walk reads one directory after another, each in a request of 4 KiB, and waits for each. The
-//! layout has directories close together, so reading them in device order takes a fraction of the
+//! A walk reads one directory after another in requests of 4 KiB, and waits for each request. The
+//! layout keeps directories close together, so reading them in device order takes a fraction of the
 //! time. The bytes stay in the device's cache, which a mounted ext4 uses for its metadata.
 
 use std::ops::Range;
@@ -42,7 +42,8 @@ impl Ext4<'_> {
         self.pieces(directories.into_iter()).map(drop)
     }
 
-    /// Reads ranges, joining neighbours, and returns their bytes including the gaps between them.
+    /// Joins ranges that are close together, and reads them. Returns the bytes of all ranges,
+    /// including the gaps within joined ranges.
     fn pieces(&self, ranges: impl Iterator<Item = Range<u64>>) -> Result<Vec<u8>, DiskError> {
         let mut joined: Vec<Range<u64>> = Vec::new();
         for range in ranges {

@@ -10,20 +10,20 @@ use crate::{DiskError, OfflineFilesystem as _};
 pub(super) const CORE_LEN: usize = 176;
 /// Length of a packed extent in bytes: flag, file offset, block and count in 128 bits.
 pub(super) const EXTENT_LEN: usize = 16;
-/// Lengths in bytes in a block of a fork's tree: the header before the records, and a key or
-/// pointer.
+/// Lengths in bytes in a block of a fork's tree: the length of the header before the records, and
+/// that of a key or pointer.
 pub(super) const NODE_HEAD_LEN: usize = 72;
 pub(super) const NODE_KEY_LEN: usize = 8;
 /// Bytes before the keys and pointers in the root of a fork's tree: level and count.
 pub(super) const ROOT_HEAD_LEN: usize = 4;
 /// Limit on levels of a fork's tree. *Source:* XFS_BM_MAXLEVELS.
 const LEVELS_MAX: u16 = 9;
-/// Limit on blocks read of one fork's tree, each with up to 250 extents.
+/// Limit on the blocks that are read from one fork's tree; each block has up to 250 extents.
 const NODES_MAX: usize = 1 << 20;
 /// Bit of `di_flags2`: counts of extents are wide.
 const WIDE_COUNTS: u64 = 1 << 4;
 
-/// The two parts of an inode behind its core, each stored in a [`Format`] of its own.
+/// The two parts of an inode after its core, each stored in a [`Format`] of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fork {
     Data,
@@ -43,7 +43,7 @@ pub(super) enum Format {
     Tree,
 }
 
-/// The bytes of an inode; magic, version and length were checked.
+/// The bytes of an inode, whose magic, version and length were checked.
 #[derive(Debug)]
 pub(super) struct Inode<'a>(&'a [u8]);
 
@@ -74,7 +74,7 @@ impl<'a> Inode<'a> {
         u64_be(self.0, 56)
     }
 
-    /// Returns the offset of the attributes: the inode's end if there are none.
+    /// Returns the offset of the attributes; it is the inode's end if there are no attributes.
     fn fork_at(&self) -> usize {
         match self.0[82] {
             0 => self.0.len(),
@@ -129,7 +129,8 @@ impl Xfs<'_> {
         self.medium.read(self.slot(number)?.start, self.inode_len as usize)
     }
 
-    /// Returns the blocks that a fork of an inode maps; none for a free inode, or for a fork that is all in the inode.
+    /// Returns the blocks that a fork of an inode maps; none for a free inode, or for a fork that
+    /// is entirely in the inode.
     pub(super) fn mapped(&self, inode: &[u8], fork: Fork) -> Result<MappedBlocks, DiskError> {
         let damaged = || self.medium.damaged("an inode is damaged");
         let inode = Inode::new(inode).ok_or_else(damaged)?;

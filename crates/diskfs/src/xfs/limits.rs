@@ -12,8 +12,8 @@ pub(super) fn problem(inode: Inode<'_>) -> Option<String> {
     const MINOR_MAX: u32 = (1 << 18) - 1;
     /// Longest file in bytes. *Source:* XFS_MAX_FILEOFF.
     const FILE_LEN_MAX: u64 = (1 << 63) - 1;
-    /// Longest ACL attribute in bytes. *Source:* XFS_ACL_MAX_ENTRIES, xfs_acl.h: a value of 64 KiB
-    /// with 12 bytes per entry.
+    /// Longest ACL attribute in bytes. XFS keeps an ACL in at most 64 KiB, with 12 bytes per entry.
+    /// *Source:* XFS_ACL_MAX_ENTRIES, xfs_acl.h.
     const ACL_LEN_MAX: usize = 4 + 8 * ((65536 - 4) / 12);
     let is_device = matches!(inode.kind(), S_IFCHR | S_IFBLK);
     let (major, minor) = inode.device();
@@ -21,7 +21,10 @@ pub(super) fn problem(inode: Inode<'_>) -> Option<String> {
     if inode.size() > FILE_LEN_MAX && !inode.is_directory() && !is_device {
         Some(format!("its {} bytes are more than xfs can hold", inode.size()))
     } else if !SECONDS.contains(&inode.mtime().secs) {
-        Some(format!("its time, {} s, is outside of what xfs can hold", inode.mtime().secs))
+        Some(format!(
+            "its time of modification, {} s, is outside of the range of xfs",
+            inode.mtime().secs
+        ))
     } else if inode.is_symlink() && inode.size() >= TARGET_LEN_MAX {
         Some(format!("its target of {} bytes is longer than xfs can hold", inode.size()))
     } else if is_device && minor > MINOR_MAX {

@@ -1,10 +1,10 @@
 //! The log: a ring of records, each with a header and a body of 512-byte blocks.
 //!
-//! XFS replaces the first word of every block by the round in which it was written, and keeps the
-//! word itself in the header. So the log's head is where the round changes. A clean unmount ends
-//! the log with a record that says so. From then on nothing before that record is read, except
-//! headers and rounds. So bodies may be zeroed; only the last record's checksum must stay right,
-//! since the kernel checks it.
+//! XFS replaces the first word of every block by the round in which the block was written, and
+//! keeps the replaced word in the record's header. So the log's head is where the round changes. A
+//! clean unmount ends the log with an unmount record. From then on, nothing before that record is
+//! read, except headers and rounds. So bodies may be zeroed. Only the last record's checksum must
+//! stay right, since the kernel checks it.
 
 use std::ops::Range;
 
@@ -21,8 +21,8 @@ const WORDS: usize = 64;
 const WORDS_AT: usize = 44;
 /// Length in bytes of the part of a body whose first words one header keeps.
 const HEADER_COVERS: usize = WORDS * BASIC_LEN;
-/// Bytes of a record's header that its checksum covers: one length or the other, depending on the
-/// kernel.
+/// Bytes of a record's header that the record's checksum covers. The kernel's version decides which
+/// of the two lengths holds.
 const HEADER_LENS: [usize; 2] = [328, 324];
 /// Bytes of a further header that are used: round and words.
 const FURTHER_LEN: usize = 260;
@@ -117,7 +117,7 @@ impl Record {
             .find(|len| self.checksum(window, *len).to_le_bytes() == self.stored_checksum(window));
         let is_unmount = self.is_unmount(window);
         // The next mount checks the last record: leave it alone if its checksum is not understood.
-        // It holds no content of files.
+        // This record holds no content of files.
         if is_unmount && reckoning.is_none() && self.stored_checksum(window) != [0; 4] {
             return;
         }
@@ -135,7 +135,7 @@ impl Record {
     }
 }
 
-/// Zeroes the words of bodies in headers, and the padding behind them.
+/// Zeroes the words of bodies that headers keep, and the padding after these words.
 fn clear_headers(window: &mut [u8], at: usize, count: usize, is_first_kept: bool) {
     const BEHIND_WORDS: usize = WORDS_AT + WORDS * 4;
     let kept = if is_first_kept { 4 } else { 0 };
@@ -149,7 +149,7 @@ fn clear_headers(window: &mut [u8], at: usize, count: usize, is_first_kept: bool
 
 /// Zeroes the content of a window's records. Returns how many blocks are done, and whether the last
 /// record marks an unmount. A record that reaches beyond the window is left to the next window,
-/// unless it is the window's first record.
+/// except if it is the window's first record, or if no window follows (`is_last`).
 fn clear_window(window: &mut [u8], is_last: bool) -> (usize, bool) {
     let blocks = window.len() / BASIC_LEN;
     let mut ends_unmounted = false;
@@ -162,7 +162,7 @@ fn clear_window(window: &mut [u8], is_last: bool) -> (usize, bool) {
                 record.clear(window);
                 at = record.end();
             }
-            // A header whose body was overwritten, or the rest of a body whose header was
+            // This is a header whose body was overwritten, or the rest of a body whose header was
             // overwritten.
             found => {
                 ends_unmounted = false;
@@ -203,14 +203,15 @@ impl Xfs<'_> {
         Ok(self.log.start + high * BASIC_LEN as u64)
     }
 
-    /// Returns the round of the block before the head.
+    /// Returns the round of the block before the log's head.
     pub(super) fn log_round(&self) -> Result<u32, DiskError> {
         let head = self.log_head()?;
         let last = if head == self.log.start { self.log.end } else { head };
         Ok(round(&self.medium.read(last - BASIC_LEN as u64, BASIC_LEN)?))
     }
 
-    /// Zeroes the records written since the scope's journal position, or all records.
+    /// Zeroes the records that were written since the scope's journal position. Zeroes all records
+    /// if the scope has no such position, or if the log has advanced by a full turn since.
     pub(super) fn scrub_log(&self, scope: &ScrubScope<'_>) -> Result<(), DiskError> {
         let head = self.log_head()?;
         let len = self.log.end - self.log.start;
@@ -245,8 +246,8 @@ impl Xfs<'_> {
         Ok(())
     }
 
-    /// Returns whether the log has advanced by less than a full turn since its head was `before`,
-    /// in `round`.
+    /// Returns whether the log, whose head is now at `head`, has advanced by less than a full turn
+    /// since its head was at `before` in round `round`.
     fn is_within_round(&self, before: u64, round: u32, head: u64) -> Result<bool, DiskError> {
         Ok(match self.log_round()?.wrapping_sub(round) {
             0 => head >= before,
@@ -328,8 +329,8 @@ mod tests {
 
     #[test]
     fn what_is_left_of_older_rounds_is_cleared_too() {
-        // Newer records overwrote parts of old ones: of one only the end of the body is left, of
-        // another only the header.
+        // Newer records overwrote parts of two old records. The first has only the end of its body
+        // left, the second only its header.
         let old = record(4, 3, 7)[2 * BASIC_LEN..].to_vec();
         let headless = record(4, 3, 7)[..BASIC_LEN].to_vec();
         let mut window = [record(5, 1, 7), old, headless].concat();

@@ -21,12 +21,12 @@ const VOLUME_LEN_MIN: u64 = 300 << 20;
 
 const INODE_LEN: u64 = 512;
 
-/// Longest allocation group in bytes, less 1 MiB so that the last one is not too short. *Source:*
+/// Longest allocation group in bytes, less 1 MiB so that the last group is not too short. *Source:*
 /// XFS_AG_MAX_BYTES, xfs_fs.h.
 const GROUP_LEN_MAX: u64 = (1 << 40) - (1 << 20);
 
-/// Returns the length in bytes that an image needs, at least: data, inodes, log, and 3 % for
-/// everything else.
+/// Returns the least length in bytes that an image needs. It counts data, inodes and log, and 3 %
+/// for everything else.
 pub(super) fn needed_len(manifest: &Manifest) -> u64 {
     const BLOCK: u64 = 4096;
     let content: u64 = (0..manifest.inode_count())

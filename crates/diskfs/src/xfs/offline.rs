@@ -13,7 +13,8 @@ use crate::{Areas, Cause, ChangedInodes, DiskError, OfflineFilesystem, ScrubScop
 
 impl OfflineFilesystem for Xfs<'_> {
     fn superblock_digest(&self) -> Result<Digest, DiskError> {
-        // The headers of all groups; the first contains the superblock with the log's position.
+        // Hash the headers of all groups; the first header contains the superblock with the log's
+        // position.
         let mut hasher = Algorithm::Sha256.hasher();
         for group in 0..self.groups.len() as u64 {
             let at = group * self.group_blocks * BLOCK_LEN;

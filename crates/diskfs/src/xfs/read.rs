@@ -86,7 +86,7 @@ impl<'a> Xfs<'a> {
     }
 
     /// Returns the byte offset of a block. `number` combines the group and the block's number
-    /// within it.
+    /// within the group.
     pub(super) fn block(&self, number: u64) -> Result<u64, DiskError> {
         self.block_in(number >> self.group_log, number & ((1 << self.group_log) - 1))
     }
@@ -106,7 +106,7 @@ impl<'a> Xfs<'a> {
         (number >> bits, number & ((1 << bits) - 1))
     }
 
-    /// Joins a group and an inode's number within it into the inode's number.
+    /// Joins a group and an inode's number within the group into the inode's number.
     pub(super) fn join(&self, group: u64, within: u64) -> u64 {
         group << (self.group_log + self.inodes_log) | within
     }

@@ -35,7 +35,7 @@ impl Xfs<'_> {
 
     /// Zeroes the slack of inodes and, for inodes in use, of their directory and attribute blocks.
     pub(super) fn scrub_inodes(&self, scope: &ScrubScope<'_>) -> Result<(), DiskError> {
-        // Blocks of inodes to scrub, as group and block within it; `None` for all.
+        // Blocks of inodes to scrub, as group and block within the group; `None` for all.
         let changed: Option<BTreeSet<(u64, u64)>> = match scope {
             ScrubScope::Since { changed, .. } => {
                 let numbers = changed.gone.iter().chain(&changed.touched);
@@ -59,7 +59,8 @@ impl Xfs<'_> {
         Ok(())
     }
 
-    /// Zeroes the slack of a block of inodes; its first inode is slot `first_slot` of the chunk.
+    /// Zeroes the slack of a block of inodes; the block's first inode is slot `first_slot` of the
+    /// chunk.
     fn scrub_inode_block(&self, at: u64, chunk: &Chunk, first_slot: u64) -> Result<(), DiskError> {
         let damaged = || self.medium.damaged("an inode is damaged");
         let mut block = self.read_block(at)?;

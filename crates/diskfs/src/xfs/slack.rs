@@ -1,5 +1,5 @@
-//! Finds the used bytes of a metadata block or inode. The rest is slack, which may still hold names
-//! and values of removed entries.
+//! Zeroes the slack of a metadata block or inode. Slack is all bytes that are not in use, which may
+//! still hold names and values of removed entries.
 
 #![allow(clippy::single_range_in_vec_init, reason = "what is used is a list of ranges")]
 
@@ -157,7 +157,8 @@ fn attributes(block: &[u8], count: usize) -> Option<Vec<Range<usize>>> {
     Some(used)
 }
 
-/// Returns the used ranges of a block of a directory's entries, which end at `end`; `None` for a wrong length.
+/// Returns the used ranges of a block of a directory's entries, which end at `end`; `None` if an
+/// entry's length is wrong.
 fn names(block: &[u8], end: usize) -> Option<Vec<Range<usize>>> {
     let mut used = vec![0..DIR_HEAD_LEN];
     let mut at = DIR_HEAD_LEN;
@@ -178,7 +179,8 @@ fn names(block: &[u8], end: usize) -> Option<Vec<Range<usize>>> {
     (at == end).then_some(used)
 }
 
-/// Zeroes the bytes between used ranges, which must ascend, and renews the checksum.
+/// Zeroes the bytes between used ranges, which must ascend, and renews the checksum. Returns
+/// whether any bytes were nonzero; `None` if the checksum or the ranges are wrong.
 fn clear_unused(bytes: &mut [u8], used: Vec<Range<usize>>, checksum_at: usize) -> Option<bool> {
     // A damaged block must not get a valid checksum.
     if !has_checksum(bytes, checksum_at) {

@@ -22,7 +22,7 @@ pub(super) enum Kind {
     FreeByLength,
     /// All chunks of inodes, sorted by their first inode.
     Inodes,
-    /// Those chunks that have free inodes, once more.
+    /// Chunks that have free inodes; [`Self::Inodes`] has them, too.
     FreeInodes,
     /// Shared extents and their reference counts.
     Shared,
@@ -79,8 +79,8 @@ impl Chunk {
 }
 
 impl Xfs<'_> {
-    /// Calls `visit` with the offset of every block of a tree, and with its records if it is a
-    /// leaf.
+    /// Calls `visit` with the offset of every block of a tree, and with the block's records if the
+    /// block is a leaf.
     pub(super) fn visit(
         &self,
         group: u64,
@@ -154,7 +154,8 @@ impl Xfs<'_> {
         extents.collect()
     }
 
-    /// Returns the offsets of the blocks reserved for a group's trees: free, but in no tree yet.
+    /// Returns the offsets of the blocks reserved for a group's trees. These blocks are free, but
+    /// no tree uses them yet.
     pub(super) fn spare_blocks(&self, group: u64) -> Result<Vec<u64>, DiskError> {
         let spare = self.groups[group as usize].spare.iter();
         spare.map(|block| self.block_in(group, (*block).into())).collect()
@@ -174,7 +175,7 @@ impl Xfs<'_> {
 }
 
 impl Xfs<'_> {
-    /// Returns the byte offsets of the blocks of a chunk that exist.
+    /// Returns the byte offsets of those blocks of a chunk that exist.
     pub(super) fn chunk_blocks(&self, group: u64, chunk: &Chunk) -> Result<Vec<u64>, DiskError> {
         let per_block = 1 << self.inodes_log;
         let slots = (0..Chunk::LEN).step_by(per_block as usize).filter(|slot| chunk.exists(*slot));

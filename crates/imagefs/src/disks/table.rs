@@ -42,7 +42,10 @@ impl Blocks<'_> {
         let decoded = Decoder::new()?.decode(&payload, len, &mut content);
         decoded.map_err(|problem| damaged(object, problem))?;
         if content.len() as u64 != SNAPSHOT_BLOCK_LEN {
-            return Err(damaged(object, format!("a block of {} bytes", content.len())));
+            return Err(damaged(
+                object,
+                format!("the block has {} bytes instead of 512 KiB", content.len()),
+            ));
         }
         Ok(content)
     }

@@ -1,4 +1,5 @@
-//! Room in a mount's cache: the oldest packs go when the cache exceeds its bound or the disk below is full.
+//! Room in a mount's cache: the oldest packs are dropped when the cache exceeds its bound or the disk below the cache
+//! is full.
 
 use std::sync::atomic::Ordering;
 
@@ -23,13 +24,13 @@ impl FetchCache {
         Ok(())
     }
 
-    /// Seals the batch, so that the store finds its objects, and begins a new batch, even after an error.
+    /// Seals the batch, so that the store finds the batch's objects. Begins a new batch even if sealing fails.
     pub(super) fn seal(&self) -> Result<(), StoreError> {
         self.sealed_since.fetch_add(self.batch.payload_bytes(), Ordering::Relaxed);
         self.batch.renew()
     }
 
-    /// Returns the bytes that arrived since the last trim, sealed or not.
+    /// Returns the count of bytes that arrived since the last trim, whether they are sealed or not.
     fn came_since(&self) -> u64 {
         self.sealed_since.load(Ordering::Relaxed).saturating_add(self.batch.payload_bytes())
     }

@@ -39,7 +39,7 @@ pub(super) fn file_type(kind: FileKind) -> FileType {
     }
 }
 
-/// A device's number as the kernel's 32 bits. *Source:* new_encode_dev, linux/kdev_t.h.
+/// Encodes a device's number in the kernel's 32 bits. *Source:* new_encode_dev, linux/kdev_t.h.
 fn device_number((major, minor): (u32, u32)) -> u32 {
     (minor & 0xff) | (major << 8) | ((minor & !0xff) << 12)
 }
@@ -64,7 +64,8 @@ pub(super) fn file_attr(number: u64, attributes: &Attributes) -> FileAttr {
     }
 }
 
-/// Attributes for a missing name: inode 0 makes the kernel remember that the name is missing.
+/// Returns attributes for a missing name: inode 0 makes the kernel remember that the name is
+/// missing.
 pub(super) fn nothing() -> FileAttr {
     let attributes = Attributes::of_folder(UNIX_EPOCH, 0);
     file_attr(0, &attributes)

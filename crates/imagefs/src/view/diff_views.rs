@@ -16,7 +16,7 @@ use super::super::views::{Pair, ViewDirectory, find, list, parent};
 use super::folders::list_unseen;
 use super::{Each, Lifetime, NamedPlace, View, ViewError};
 
-/// One side of a compared pair: the image that it shows, and the nodes of that image to show.
+/// One side of a compared pair: an image, and the nodes of this image that the side shows.
 pub(super) struct Part {
     /// Ordinal of the image: the earlier one for [`Side::Removed`], else the later one.
     pub ordinal: u32,
@@ -40,8 +40,8 @@ impl View {
         self.extras()?.views.place(view).ok_or(ViewError::Missing)
     }
 
-    /// Returns the attributes of a view's directory. It has the time of the folder that it shows, because the kernel
-    /// keeps its list until that time changes.
+    /// Returns the attributes of a view's directory. Their time is that of the folder that the directory mirrors,
+    /// because the kernel keeps the directory's list until this time changes.
     pub(super) fn virtual_attributes(&self, view: u32) -> Result<Attributes, ViewError> {
         let names = self.names();
         let changed = match self.virtual_at(view)? {
@@ -96,7 +96,7 @@ impl View {
                 })),
             at => {
                 for (name, found) in list(&self.names(), at) {
-                    // Leaves out directories without a number, once the mount's numbers are used up.
+                    // Once the mount's numbers are used up, leaves out directories that have no number.
                     places.extend(self.place_of(found).map(|place| (name, place)));
                 }
             }
@@ -118,8 +118,8 @@ impl View {
         for ordinal in ordinals {
             let loaded = match self.loaded(ordinal) {
                 Ok(loaded) => loaded,
-                // Other images may have the file. If none has it, this error is the answer: the file may be in this
-                // image.
+                // Other images may have the file. If none has it, this error is the answer, because the file may be in
+                // the image that cannot be read.
                 Err(error) => {
                     missing = error;
                     continue;
@@ -157,8 +157,8 @@ impl View {
         Ok(Part { ordinal, loaded, differing, side })
     }
 
-    /// Returns the place of a node. A directory has its place in this side of the view, because the side leaves entries
-    /// out; any other inode has the place that it has in the image.
+    /// Returns the place of a node. A directory has a place of its own in this side of the view, because the side
+    /// leaves some of its entries out. Any other inode has the same place as in the image.
     fn in_part(&self, part: &Part, view: u32, node: NodeId) -> NamedPlace {
         let manifest = &part.loaded.manifest;
         let mut found = NamedPlace::of_node(part.ordinal, manifest, node);
@@ -250,7 +250,8 @@ fn directory_node(part: &Part, directory: u32) -> Result<NodeId, ViewError> {
     if inode.is_directory() { Ok(inode.first_node()) } else { Err(ViewError::WrongKind) }
 }
 
-/// Counts the directory's own name, its `.`, and the `..` of each subdirectory shown in it.
+/// Returns the link count of a directory of a side: one for its name, one for its `.`, and one for the `..` of each
+/// subdirectory that the side shows.
 fn part_links(part: &Part, directory: u32) -> u32 {
     let manifest = &part.loaded.manifest;
     let shown = manifest.children(directory).filter(|node| part.shows(*node));

@@ -70,7 +70,7 @@ impl View {
         let mut places: Vec<(String, Place)> =
             entries.map(|(name, entry)| (name, Place::from(entry))).collect();
         if folder == ROOT_FOLDER {
-            // Without virtual views, `place_of` fails and adds no names.
+            // Without virtual views, `place_of` fails, so that no names are added.
             let top = TOP.into_iter();
             places.extend(
                 top.filter_map(|(name, view)| Some((name.to_owned(), self.place_of(view).ok()?))),

@@ -128,7 +128,7 @@ impl View {
         })
     }
 
-    /// Returns the offset of the next data or hole of a file; `None` if there is none before its end.
+    /// Returns the offset of the next data or hole of a file; `None` if there is none before the end of the file.
     ///
     /// # Errors
     /// [`ViewError`].
@@ -140,8 +140,8 @@ impl View {
         })
     }
 
-    /// Returns the file on the volume behind a long file, for the kernel to read; `None` for short files and without a
-    /// volume.
+    /// Returns a long file, opened on the volume, so that the kernel can read it itself. Returns `None` for a short
+    /// file, and for any file if the mount shows no volume.
     ///
     /// # Errors
     /// [`ViewError`].
@@ -192,7 +192,7 @@ impl View {
         })
     }
 
-    /// Calls `found` with the value of an extended attribute, either of the image or added by the mount
+    /// Calls `found` with the value of an extended attribute. The attribute belongs to the image, or the mount adds it
     /// (`user.imprint.…`).
     ///
     /// # Errors
@@ -239,7 +239,7 @@ impl View {
             Place::Folder(_) | Place::View(_) | Place::Document(_) => Ok(Size::default()),
             Place::Inode { .. } | Place::Part { .. } => self.with_inode(number, |loaded, _| {
                 let manifest = &loaded.manifest;
-                // Skips partitions: their blocks are those of the disk, and count once.
+                // Skips partitions, because their blocks are also blocks of the disk and must be counted only once.
                 let is_counted = |index: &u32| {
                     let disk = loaded.disk.as_ref();
                     *index == 0 || disk.is_none_or(|disk| disk.is_whole(*index))

@@ -25,7 +25,8 @@ const MEMORY_LEN: u64 = 4 << 20;
 pub struct Document {
     /// The record as JSON, with a newline at its end.
     pub bytes: Vec<u8>,
-    /// Time at which this text was first seen. As the file's mtime, it tells the kernel that its pages are out of date.
+    /// Time at which this text was first seen. This time is the file's mtime, from which the kernel learns that its
+    /// pages of the file are out of date.
     pub since: SystemTime,
     read: Instant,
 }
@@ -53,7 +54,7 @@ impl Documents {
     }
 
     /// Returns the record of an image, given by ordinal and name. The record is at most a second old, or the last known
-    /// one.
+    /// record if no newer one can be read.
     ///
     /// # Errors
     /// Errors of the store and of imaged, or an image that is gone, if no earlier record is known.

@@ -10,7 +10,8 @@ use wire::manifest::diff::{Change, Fields, diff};
 
 use super::super::ino::Side;
 
-/// Bytes of memory for pairs: a pair takes one bit for each path of its images, three times.
+/// Bytes of memory for pairs. A pair takes one bit for each path of the earlier image, and two bits for each path of
+/// the later image.
 const MEMORY_LEN: u64 = 8 << 20;
 
 /// A set of a manifest's nodes, one bit for each node.
@@ -48,7 +49,8 @@ pub struct DifferingNodes {
 }
 
 impl DifferingNodes {
-    /// Compares two images. Ignores a directory that differs only in its time: its changed entries are reported.
+    /// Compares two images. Ignores a directory that differs only in its time, because the changed entries in it are
+    /// reported.
     pub fn between(old: &Manifest, new: &Manifest) -> Self {
         let mut found =
             Self { added: Nodes::of(new), removed: Nodes::of(old), changed: Nodes::of(new) };

@@ -10,7 +10,7 @@ use super::{LEASES, Publishing, PublishingError, RUNS, Result, STATES, check_ver
 pub const RUN_STATE_LEN_MAX: usize = 10 << 20;
 
 impl Publishing {
-    /// Writes a run's state; returns its new version. `epoch` is the epoch of the caller's lease of the stream: a
+    /// Writes a run's state; returns the run's new version. `epoch` is the epoch of the caller's lease of the stream: a
     /// publisher that lost the lease cannot write any more. The first write of a run follows version 0.
     ///
     /// # Errors

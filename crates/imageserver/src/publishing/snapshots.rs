@@ -1,4 +1,4 @@
-//! Records of the snapshots that a stream has in its targets, and their block maps.
+//! Records of the snapshots that a stream has in its targets, and the block maps of these snapshots.
 
 use prost::Message;
 use redb::{ReadableDatabase, ReadableTable};
@@ -10,8 +10,8 @@ use super::{
     MAPS, OWNERS, Publishing, PublishingError, Result, SNAPSHOTS, check_version, db, decode,
 };
 
-/// Selects records of one place. An empty account matches all accounts and regions; an empty region matches all
-/// regions; an empty snapshot matches all snapshots.
+/// Selects the records of one account, region or snapshot. An empty account matches all accounts and regions; an empty
+/// region matches all regions; an empty snapshot matches all snapshots.
 #[derive(Clone, Debug, Default)]
 pub struct SnapshotFilter {
     /// Account id of twelve digits, or empty.
@@ -23,7 +23,7 @@ pub struct SnapshotFilter {
 }
 
 impl SnapshotFilter {
-    /// The common prefix of the keys of all matching records.
+    /// Returns the common prefix of the keys of all matching records.
     fn prefix(&self, stream: &StreamName) -> String {
         let Self { account_id, region, snapshot_id } = self;
         let mut prefix = format!("{stream}\0");
@@ -37,7 +37,8 @@ impl SnapshotFilter {
         prefix
     }
 
-    /// Compares the whole snapshot id: the prefix also matches longer ids.
+    /// Returns whether a record whose key has the prefix also has the filter's snapshot id, or the filter's id is
+    /// empty. The prefix also matches longer ids, so this compares the whole id.
     fn matches(&self, record: &SnapshotRecord) -> bool {
         self.snapshot_id.is_empty() || self.snapshot_id == record.snapshot_id
     }
@@ -83,11 +84,11 @@ impl Publishing {
         Ok(found.ok_or_else(missing)?.value().1.to_vec())
     }
 
-    /// Writes a snapshot's record; returns its new version. The block map that it names must be stored before.
+    /// Writes a snapshot's record; returns its new version. The block map that the record names must already be stored.
     ///
     /// # Errors
-    /// [`PublishingError::Changed`]; [`PublishingError::Missing`] for the block map; [`PublishingError::Invalid`] if
-    /// another stream owns the snapshot.
+    /// [`PublishingError::Changed`]; [`PublishingError::Missing`] if the block map is not stored;
+    /// [`PublishingError::Invalid`] if another stream owns the snapshot.
     pub fn put_snapshot(&self, mut record: SnapshotRecord, follows: u64) -> Result<u64> {
         let what = format!("the record of {}", record.snapshot_id);
         let transaction = self.database.begin_write().map_err(db)?;
@@ -102,7 +103,7 @@ impl Publishing {
             let owner = owners.insert(record.snapshot_id.as_str(), record.stream.as_str());
             // A snapshot of another stream holds other blocks than this stream's map says.
             if owner.map_err(db)?.is_some_and(|owner| owner.value() != record.stream) {
-                let problem = format!("{} is another stream's", record.snapshot_id);
+                let problem = format!("snapshot {} belongs to another stream", record.snapshot_id);
                 return Err(PublishingError::Invalid(problem));
             }
             let key = key(&record);

@@ -8,10 +8,11 @@ use wire::proto::{Run, SnapshotRecord};
 use super::snapshots::map_key;
 use super::{MAPS, Publishing, RUNS, Result, SNAPSHOTS, STATES, db, decode};
 
-/// Time in milliseconds, from storing a map, for which the map is kept without a snapshot: longer than any run takes.
+/// Time in milliseconds for which a stored map is kept even if no snapshot names it. Any run takes less time.
 pub(super) const MAP_KEPT_MS: i64 = 7 * 86_400_000;
 
-/// Limit on runs. Above it, the oldest ended runs are removed; running ones stay.
+/// Limit on the count of runs. If there are more, the oldest of the runs that have ended are removed; runs that have
+/// not ended stay.
 const RUNS_MAX: u64 = 10_000;
 
 impl Publishing {
@@ -81,7 +82,7 @@ fn old_maps(read: &ReadTransaction, now_ms: i64) -> Result<Vec<Vec<u8>>> {
     Ok(old)
 }
 
-/// Returns the ids of the oldest ended runs, as many as there are runs above [`RUNS_MAX`].
+/// Returns the ids of the oldest ended runs: as many as there are runs in excess of [`RUNS_MAX`].
 fn old_runs(read: &ReadTransaction) -> Result<Vec<String>> {
     let table = read.open_table(RUNS).map_err(db)?;
     let surplus = table.len().map_err(db)?.saturating_sub(RUNS_MAX);

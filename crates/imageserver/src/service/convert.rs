@@ -14,7 +14,10 @@ pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Status> + Send + 'static,
 ) -> Result<T, Status> {
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| {
-        Err(rpc::status::status(ErrorClass::Internal, format!("a worker ended: {error}")))
+        Err(rpc::status::status(
+            ErrorClass::Internal,
+            format!("the thread of this call ended early: {error}"),
+        ))
     })
 }
 

@@ -90,16 +90,17 @@ pub(super) fn commit(
 ) -> Result<CommitUploadResponse, Status> {
     let upload = shared.uploads.get(&request.upload_id, caller.as_str());
     let upload = upload.map_err(|error| upload_status(&error))?;
-    let mut record = request.record.ok_or_else(|| rpc::status::invalid("no record"))?;
-    let manifest_digest: Digest = record
-        .manifest
-        .parse()
-        .map_err(|error| rpc::status::invalid(format!("manifest: {error}")))?;
+    let mut record = request
+        .record
+        .ok_or_else(|| rpc::status::invalid("the request has no record of the image"))?;
+    let manifest_digest: Digest = record.manifest.parse().map_err(|error| {
+        rpc::status::invalid(format!("the digest of the manifest is malformed: {error}"))
+    })?;
     check_tags(record.tags.iter())?;
     let config_len = record.oci.as_ref().map_or(0, prost::Message::encoded_len);
     if config_len > CONFIG_LEN_MAX {
         return Err(rpc::status::invalid(format!(
-            "an OCI configuration of {config_len} bytes: at most {CONFIG_LEN_MAX} are kept"
+            "the OCI configuration has {config_len} bytes, and at most {CONFIG_LEN_MAX} are kept"
         )));
     }
     let committed = upload.commit(&manifest_digest, &shared.closures);
@@ -159,14 +160,14 @@ pub(super) fn commit(
 /// Refuses findings that are too long or have control characters: a list of images carries the findings of thousands
 /// of records.
 fn check_findings(findings: &[LintFinding]) -> Result<(), Status> {
-    /// Limit on the length of all findings, in bytes. Real findings stay far below: 8 of a rule, paths cut at 300
-    /// bytes.
+    /// Limit on the length of all findings, in bytes. Real findings stay far below this limit: there are at most 8 for
+    /// each rule, with paths cut at 300 bytes.
     const LEN_MAX: usize = 64 << 10;
     let len: usize = findings.iter().map(prost::Message::encoded_len).sum();
     let texts = findings.iter().flat_map(|found| [&found.rule, &found.path, &found.problem]);
     if len > LEN_MAX || texts.into_iter().any(|text| text.chars().any(char::is_control)) {
         return Err(rpc::status::invalid(format!(
-            "findings of {len} bytes: at most {LEN_MAX} are kept, without control characters"
+            "the findings have {len} bytes or control characters: at most {LEN_MAX} bytes without control characters are kept"
         )));
     }
     Ok(())
@@ -256,7 +257,7 @@ fn verify_into(
         .map_err(|error| rpc::status::status(ErrorClass::Damaged, format!("{error}")))?;
     let closure =
         store::fsck::closure(store, &manifest_digest).map_err(|error| store_status(&error))?;
-    // Sorted by place in the packs. Missing objects have no place and come first.
+    // Sorts the objects by their place in the packs. Missing objects have no place and come first.
     let ordered: BTreeSet<_> = closure
         .iter()
         .map(|digest| {

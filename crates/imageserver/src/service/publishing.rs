@@ -69,7 +69,7 @@ impl PublishService for ImageServer {
         &self,
         request: Request<PutRunRequest>,
     ) -> Result<Response<PutRunResponse>, Status> {
-        let missing = || rpc::status::invalid("no run");
+        let missing = || rpc::status::invalid("the request has no run");
         let stream = request.get_ref().run.as_ref().ok_or_else(missing)?.stream.clone();
         self.publisher(&request, &stream)?;
         let PutRunRequest { run, follows, lease_epoch } = request.into_inner();
@@ -134,7 +134,7 @@ impl PublishService for ImageServer {
         &self,
         request: Request<PutSnapshotRequest>,
     ) -> Result<Response<PutSnapshotResponse>, Status> {
-        let missing = || rpc::status::invalid("no record");
+        let missing = || rpc::status::invalid("the request has no record of a snapshot");
         let stream = request.get_ref().record.as_ref().ok_or_else(missing)?.stream.clone();
         self.publisher(&request, &stream)?;
         let PutSnapshotRequest { record, follows } = request.into_inner();

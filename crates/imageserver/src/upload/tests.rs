@@ -59,7 +59,7 @@ fn offer(upload: &Upload, digest: &Digest, proof: &[u8]) -> Verdict {
 }
 
 impl Upload {
-    /// The proof of an honest caller that has the object.
+    /// Returns the proof of an honest caller that has the object.
     fn honest_proof(&self, digest: &Digest) -> Vec<u8> {
         let object = self.store.read(digest).unwrap();
         if object.kind == Kind::FrameList {
@@ -92,7 +92,8 @@ fn only_who_has_the_content_can_prove_it() {
     let absent = ALGORITHM.digest(b"absent");
     assert_eq!(offer(&upload, &attack.secret, &[]), Verdict::Prove);
     assert_eq!(offer(&upload, &absent, &[]), Verdict::Prove);
-    // A wrong proof, one of another upload, and the hash without the nonce: each time the content is asked for.
+    // A wrong proof, a proof of another upload, and the hash without the nonce: after each, the server asks for the
+    // content.
     let wrong = [proof(&upload, b"a guess"), proof(&other, SECRET), attack.secret.hash().to_vec()];
     for proof in wrong {
         assert_eq!(offer(&upload, &attack.secret, &proof), Verdict::Send);
@@ -143,11 +144,11 @@ fn an_image_needs_its_whole_closure_shown() {
             assert_eq!(offer(upload, digest, &proof), Verdict::Have);
         }
     };
-    // Not even the manifest is shown.
+    // This caller has shown nothing, not even the manifest.
     let refused = attack.begin().commit(&attack.manifest, &Closures::default()).unwrap_err();
     assert!(matches!(refused, UploadError::NotShown(digest) if digest == attack.manifest));
 
-    // All of it is, but for a file that the caller only knows by its digest.
+    // This caller has shown everything except a file of which it knows only the digest.
     let upload = attack.begin();
     show_all_but_the_secret(&upload);
     let refused = upload.commit(&attack.manifest, &Closures::default()).unwrap_err();

@@ -1,4 +1,4 @@
-//! Checks that a volume holds no data of its owner before it is formatted.
+//! Checks, before a volume is formatted, that it holds no data of its owner.
 
 use diskfs::partition::{self, BIOS_BOOT, EFI_SYSTEM};
 use diskfs::{Identity, Label, Layout};
@@ -14,8 +14,9 @@ impl Device {
     /// # Errors
     /// Errors of reading.
     pub fn is_blank_or_ours(&self, identity: Option<Identity<'_>>) -> Result<bool, PatchError> {
-        /// Bytes to check at the beginning. They hold every primary mark (the last one, of btrfs, is at 64 KiB) and the
-        /// superblock of a filesystem that Imprint made. The end holds backup tables and RAID marks.
+        /// Bytes to check at the beginning and at the end of the volume. The beginning holds every primary mark (the
+        /// last one, of btrfs, is at 64 KiB) and the superblock of a filesystem that Imprint made. The end holds backup
+        /// tables and RAID marks.
         const HEAD_LEN: u64 = 20 << 20;
         const TAIL_LEN: u64 = 1 << 20;
         for layout in [Layout::Gpt, Layout::None] {

@@ -1,4 +1,4 @@
-//! Checks whether anybody has a volume open, attached or mounted, and messages that say who.
+//! Checks whether anybody has a volume open, attached or mounted, and makes messages that name the processes.
 
 use std::fs::File;
 use std::io::ErrorKind;
@@ -47,7 +47,7 @@ pub(super) fn check_unattached(file: &File, path: &Path, access: Access) -> Resu
         };
         if started.elapsed() > DETACH_TIME || !is_being_let_go(device) {
             let mut by = format!("it is attached as {}", device.display());
-            // If an Imprint process attached the loop device, it has also locked the file below.
+            // If an Imprint process attached the loop device, it has also locked the file below that device.
             let lock = sysio::lock::try_lock_file(file, access == Access::ReadWrite);
             if lock.is_err_and(|error| error.kind() == ErrorKind::WouldBlock) {
                 let is_seen = !sysio::holder::holders(file).unwrap_or_default().is_empty();
@@ -90,22 +90,26 @@ pub(super) fn stays_open_for_writing(file: &File) -> bool {
 }
 
 /// Returns a clause that names the Imprint process that holds the lock on a file. The lock stays while a mount above
-/// the file is in use, even an unmounted one of which a file is still open.
+/// the file is in use. A mount that has ended is still in use while one of its files is open.
 pub(super) fn imprint_holder(file: &File) -> String {
     let what = "another process of imprint works on it";
     let is_seen = !sysio::holder::holders(file).unwrap_or_default().is_empty();
     match sysio::holder::holders_of_ended_mounts().unwrap_or_default() {
         found if !is_seen && !found.is_empty() => {
-            format!("a mount of it ended whose files are open still: {}", found.join(", "))
+            format!(
+                "a mount of it has ended, but some of its files are still open: {}",
+                found.join(", ")
+            )
         }
         _ => with_holders(what, file),
     }
 }
 
-/// Appends the processes that have the file open, or says that none of them is visible from here.
+/// Returns the clause `what`, followed by the processes that have the file open, or by the words that no such process
+/// can be seen from here.
 pub(super) fn with_holders(what: &str, file: &File) -> String {
     match sysio::holder::holders(file).unwrap_or_default() {
-        none if none.is_empty() => format!("{what}, by a process that cannot be seen from here"),
+        none if none.is_empty() => format!("{what}; that process is not visible from here"),
         found => format!("{what}: {}", found.join(", ")),
     }
 }

@@ -24,8 +24,8 @@ use crate::directory_cursor::DirectoryCursor;
 use crate::plan::{DataSource, FileWrite, InodeOrigin};
 use crate::tasks::{TaskLimits, cut};
 
-/// Limits of a task: enough bytes for reading ahead, and few enough that all threads end together; few enough files that
-/// many small ones are shared among all threads, too.
+/// Limits of a task. The bytes are enough for reading ahead, and few enough that all threads end at about the same
+/// time. The files are few enough that many small ones are shared among all threads.
 const TASK: TaskLimits = TaskLimits { bytes: 4 << 20, count: 256 };
 
 /// Length of data in bytes from which a file is written past the page cache.
@@ -35,7 +35,7 @@ const DIRECT_LEN_MIN: u64 = 256 * 1024;
 /// many shorter files into one request.
 const WRITE_BACK_LEN_MIN: u64 = 64 * 1024;
 
-/// Carries out step 6 of a plan: data of files, each followed by the file's attributes.
+/// Carries out step 6 of a plan: writes the data of each file, and then sets the file's attributes.
 pub(super) fn write(work: &ApplyContext<'_>, engine: Engine) -> Result<(), PatchError> {
     let len = |write: &FileWrite| work.want.inode(write.index).data_len();
     let tasks = cut(&work.plan.write, TASK, len);
@@ -139,7 +139,7 @@ impl<'a> Writer<'a> {
         Ok(Open { file: Arc::new(file), inode, scatter, is_direct })
     }
 
-    /// Writes a data object behind the file's data written so far.
+    /// Writes a data object after the data that the file has so far.
     fn put(&mut self, open: &mut Open<'_>, piece: &Piece) -> Result<(), PatchError> {
         let want = self.context.want;
         let node = open.inode.first_node();
@@ -172,7 +172,7 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Writes those pages of a data object that differ from the file's.
+    /// Writes those pages of a data object that differ from the file's pages.
     fn put_pages(&mut self, open: &Open<'_>, piece: &Piece) -> Result<(), PatchError> {
         let want = self.context.want;
         let node = open.inode.first_node();
@@ -199,7 +199,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Copies the data of another file of the volume, and checks its hash on the way. On a filesystem that can share
-    /// blocks, the two files share them instead.
+    /// blocks, the two files share the blocks, and nothing is copied or checked.
     fn copy(&mut self, open: &Open<'_>, source: u32) -> Result<(), PatchError> {
         let want = self.context.want;
         let (inode, node) = (open.inode, open.inode.first_node());
@@ -231,7 +231,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Writes a buffer. Even if the file bypasses the page cache, the part behind the last whole page goes through the
+/// Writes a buffer. Even if the file bypasses the page cache, the part after the last whole page goes through the
 /// cache.
 fn put_buffer(
     queue: &mut IoQueue,

@@ -1,7 +1,7 @@
 //! Names and attributes: plain system calls, sharded by directory.
 //!
-//! Creations and removals in one directory serialise on its lock. So each task is steps of one directory, and threads
-//! take tasks of different directories. Phases follow the plan's order with a barrier between them.
+//! Creations and removals in one directory serialise on its lock. So each task has steps of only one directory, and
+//! threads take tasks of different directories. Phases follow the plan's order with a barrier between them.
 
 use std::ops::Range;
 
@@ -16,8 +16,8 @@ use crate::PatchError;
 use crate::directory_cursor::{DirectoryCursor, open_directory};
 use crate::plan::{InodeOrigin, LinkSource};
 
-/// Limit on the steps of one task, so that all threads share the work in a directory of 100,000 files. They open the
-/// directory once for each task.
+/// Limit on the steps of one task, so that all threads share the work in a directory of 100,000 files. A thread opens
+/// the directory once for each task.
 const TASK_LEN: usize = 256;
 
 /// Inodes get their final permissions at once: nobody else can look into a volume that is being patched.
@@ -121,7 +121,7 @@ impl Namespace<'_> {
         self.each(have, unlink, |dir, node, ()| {
             at(dir.remove(have.name(node)), "remove", have, node)
         })?;
-        // Deepest first, so on one thread.
+        // The deepest directories must go first, so one thread removes them all.
         self.in_turn(have, &plan.remove_dirs, |dir, node| {
             at(dir.remove_dir(have.name(node)), "remove directory", have, node)
         })

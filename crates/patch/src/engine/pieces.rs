@@ -1,4 +1,4 @@
-//! The data objects of a run of files, read ahead of their use.
+//! The data objects of consecutive files, read ahead of their use.
 
 use std::collections::VecDeque;
 
@@ -10,7 +10,7 @@ use wire::digest::Digest;
 use crate::PatchError;
 use crate::plan::{DataSource, FileWrite};
 
-/// One data object that a file is written from.
+/// One data object from which a file is written.
 #[derive(Debug)]
 pub(super) struct Piece {
     /// Location of the object's payload in a pack.
@@ -26,7 +26,7 @@ pub(super) struct Objects {
 }
 
 impl Objects {
-    /// Finds the objects that a step writes: the whole file's, or those of changed frames.
+    /// Finds the objects that a step writes: those of the whole file, or only those of the changed frames.
     pub(super) fn of(
         store: &Store,
         want: &Manifest,
@@ -68,9 +68,10 @@ pub(super) struct Ahead<'a> {
     want: &'a Manifest,
     files: std::slice::Iter<'a, FileWrite>,
     objects: Option<Objects>,
-    /// Pieces found and not taken yet, each with the bytes of its payload that were requested so far.
+    /// Pieces that were found and not taken yet, each with the count of bytes of its payload that were requested so
+    /// far.
     asked: VecDeque<(Piece, usize)>,
-    /// For each end of a file, the count of all pieces before it.
+    /// For each end of a file, the count of all pieces before that end.
     ends: VecDeque<usize>,
     /// Count of pieces found so far.
     found: usize,

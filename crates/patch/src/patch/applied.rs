@@ -24,7 +24,7 @@ pub(super) struct Applied<'a> {
     pub root: Root,
     /// The free space before the patch, if scrubbing can rely on it.
     pub free_space: Option<FreeSpaceSnapshot>,
-    /// Hashes of the volume's blocks before the patch; `None` if somebody else may have written to it.
+    /// Hashes of the volume's blocks before the patch; `None` if somebody else may have written to the volume.
     pub cache: Option<BlockHashCache>,
     pub trace: Option<WriteTrace>,
     /// Whether the filesystem was filled without its journal.

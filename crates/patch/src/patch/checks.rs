@@ -1,4 +1,4 @@
-//! Refusals before anything is written.
+//! Checks that refuse a patch before its first step.
 
 use diskfs::Superblock;
 use sysio::mount::PrivateMount;
@@ -25,7 +25,7 @@ pub(super) fn check_stream(found: Option<Superblock>, job: &Job<'_>) -> Result<(
 }
 
 /// Refuses to make a filesystem with the UUID of one that is mounted here: a machine made from the stream could confuse
-/// the two when it boots.
+/// the two filesystems when it boots.
 pub(super) fn check_not_mounted(job: &Job<'_>) -> Result<(), PatchError> {
     let uuid = *job.volume.identity.uuid("root").as_bytes();
     let mounted = sysio::mount::mounted_devices();
@@ -103,7 +103,7 @@ pub(super) fn check_free(
         }
     }
     if counts.inodes_needed > 0 && counts.inodes_needed as u64 > free.inodes {
-        let needed = format!("{} inodes more", counts.inodes_needed);
+        let needed = format!("{} more inodes", counts.inodes_needed);
         return Err(too_small("the image", needed, free.inodes.to_string()));
     }
     Ok(())

@@ -17,7 +17,7 @@ use crate::scan::{
 };
 use crate::{FreedPolicy, PatchError};
 
-/// If the superblock is believed, 1/50 of the content is hashed again.
+/// If the superblock is believed, one part in this many of the content is hashed again.
 const HASH_AGAIN_PART: u64 = 50;
 
 /// Finds out what a volume holds, by the cheapest evidence that is valid.
@@ -39,7 +39,10 @@ pub(super) fn content<'a>(job: &Job<'a>, device: &Device) -> Result<VolumeConten
     let was_unclean = filesystem.needs_replay(root.path())?;
     if was_unclean && job.options.is_dry_run {
         let path = job.volume.path.to_owned();
-        return Err(PatchError::NotReplayed { path, how: "a patch does that, a dry run does not" });
+        return Err(PatchError::NotReplayed {
+            path,
+            how: "run the patch without --dry-run, which replays it",
+        });
     }
     if was_unclean {
         drop(root.mount(filesystem, Purpose::Patch)?);
@@ -99,8 +102,9 @@ fn claim<'a>(job: &Job<'a>) -> Option<(Cow<'a, Manifest>, Ledger)> {
     (manifest.inode_count() as usize == ledger.stamps.len()).then_some((manifest, ledger))
 }
 
-/// Tries the two rungs that need no full scan: unchanged metadata of the filesystem, then every inode as recorded. If
-/// the metadata is unchanged but content differs, hashes everything. `None` if neither rung is valid.
+/// Tries the two rungs that need no full scan: first that the filesystem's metadata is unchanged, then that every inode
+/// is as recorded. If the metadata is unchanged but content differs, hashes everything. `None` if neither rung is
+/// valid.
 fn by_ledger<'a>(
     job: &Job<'a>,
     device: &Device,
@@ -166,7 +170,7 @@ fn as_left<'a>(
         is_clean: ledger.is_scrubbed && job.options.freed == FreedPolicy::Scrub,
         next_hashed,
         loaders: Some(ledger.boot.loaders.clone()),
-        // No inode was locked since the last patch: a lock would have changed its ctime.
+        // No inode has become immutable or append-only since the last patch: this would have changed the inode's ctime.
         locked: Vec::new(),
     }
 }

@@ -13,7 +13,7 @@ pub(super) fn format(job: &Job<'_>, device: &Device) -> Result<(), PatchError> {
     if let Some((folder, name)) = volume.ledger {
         Ledger::remove(folder, name)?;
     }
-    // Attaches the loop device first: without a free one, formatting fails before it writes anything.
+    // Attach the loop device first: if none is free, formatting fails before it writes to the volume.
     let root = device.root(volume.layout)?;
     if job.options.freed == FreedPolicy::Scrub {
         device.blank()?;

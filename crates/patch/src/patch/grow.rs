@@ -1,4 +1,5 @@
-//! Growth in place: of a volume that has become longer, and of an image file too short for a later image.
+//! Grows volumes in place: the filesystem of a volume that has become longer, and an image file that is too short for a
+//! later image.
 
 use diskfs::{Layout, Purpose, partition};
 
@@ -8,22 +9,22 @@ use crate::PatchError;
 use crate::device::Device;
 use crate::ledger::Ledger;
 
-/// A filesystem grows only if the room behind it exceeds this count of bytes; every filesystem leaves less unused.
+/// A filesystem grows only if the room after it exceeds this count of bytes. Every filesystem leaves less room unused.
 const UNUSED_MAX: u64 = 16 << 20;
 
 /// An image file grows to the needed length plus an eighth of it, rounded up to [`UNIT`] bytes.
 const SPARE_PART: u64 = 8;
 const UNIT: u64 = 64 << 20;
 
-/// Returns whether a volume has more than [`UNUSED_MAX`] bytes of room behind its filesystem.
+/// Returns whether a volume has more than [`UNUSED_MAX`] bytes of room after its filesystem.
 pub(super) fn has_grown(job: &Job<'_>, device: &Device) -> Result<bool, PatchError> {
     let available = job.volume.layout.root(device.size()).map_or(0, |(_, len)| len);
     let used = device.filesystem_len(job.volume.layout)?;
     Ok(used.is_some_and(|used| used.saturating_add(UNUSED_MAX) < available))
 }
 
-/// Grows an image file that is too short for the image, and the filesystem of a volume with room behind it. A crash on
-/// the way leaves a filesystem that is marked for repair.
+/// Grows an image file that is too short for the image. Grows the filesystem of a volume that has room after the
+/// filesystem. A crash on the way leaves a filesystem that is marked for repair.
 pub(super) fn grow(job: &Job<'_>) -> Result<(), PatchError> {
     let mut device = Device::open(job.volume.path)?;
     job.volume.filesystem.check_len(job.volume.path, device.size())?;

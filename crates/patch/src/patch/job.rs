@@ -22,7 +22,7 @@ pub(super) struct Job<'a> {
     pub options: Options<'a>,
     /// The image with its boot set-up.
     pub wanted: &'a DesiredVolume<'a>,
-    /// The tree to compare with: the image's own, or that with the files that make it boot.
+    /// The tree to compare with: the image's own tree, or this tree with the files that make the image boot.
     pub tree: &'a Manifest,
     /// Content of the files that boot set-up adds, by digest; no store has it.
     pub generated: HashMap<Digest, Arc<[u8]>>,
@@ -77,7 +77,7 @@ impl<'a> Job<'a> {
         let boot: Result<&BootPlan, &String> = self.wanted.boot.as_ref();
         InstalledLoaders {
             inputs: boot.ok().map(|boot| boot.inputs),
-            // The digest of nothing, until loaders are on the volume: only their area is ever compared.
+            // The digest of no bytes stands here until the loaders are written. It is never compared with an area.
             area: Algorithm::Sha256.digest(&[]),
             mode: boot.map(|boot| boot.loaders.boot_mode().to_owned()).map_err(Clone::clone),
         }

@@ -11,7 +11,7 @@ use crate::plan::Plan;
 use crate::scan::VolumeContent;
 use crate::{FreedPolicy, PatchError};
 
-/// The parts of a new ledger; an inode that `stamps` does not name keeps its stamp in `have`.
+/// The parts of a new ledger. An inode that `stamps` does not name keeps the stamp that it has in `have`.
 pub(super) struct NewLedger<'a> {
     pub plan: &'a Plan,
     pub have: &'a VolumeContent<'a>,

@@ -1,8 +1,9 @@
 //! Prediction of the blocks that a patch dirties, from the plan and the places of inodes and data on the volume.
 //!
 //! The places of existing inodes, directories and bitmaps, of pages written in place, and of scrubbed blocks are known.
-//! New data has no place yet. The allocator keeps new data together: it dirties as many blocks as its length fills, and
-//! one more for each place at which it begins. The journal is filled from its start.
+//! New data has no place yet. The allocator keeps new data together. So new data dirties as many blocks as its length
+//! fills, and one more for each place at which the allocator begins. The journal is filled from the place where the
+//! kernel writes next.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -53,7 +54,7 @@ pub(super) fn predict(
     Ok(found)
 }
 
-/// Returns the bytes of blocks to allocate: for files that are written anew, and for directories.
+/// Returns the length in bytes of the blocks to allocate: for files that are written anew, and for new directories.
 fn new_len(plan: &Plan, want: &Manifest) -> u64 {
     let page = |len: u64| len.next_multiple_of(PAGE_LEN);
     let files: u64 = plan
@@ -174,7 +175,7 @@ impl Prediction<'_> {
         Ok(())
     }
 
-    /// Marks the blocks of removed inodes, and of files that are written anew.
+    /// Marks the blocks to scrub: the data of removed inodes, and the old data of files that are written anew.
     fn scrubbed(&mut self, plan: &Plan) -> Result<(), PatchError> {
         let gone = (0..self.have.manifest.inode_count())
             .filter(|have| plan.assignment.want_of(*have).is_none());

@@ -1,4 +1,4 @@
-//! The report of a patch.
+//! The report of a patch that was carried out, or that was only planned.
 
 use boot::InstalledLoaders;
 use wire::proto::{DirtyBlocks, StepCounts, UnpackReport};
@@ -9,7 +9,7 @@ use crate::plan::Plan;
 use crate::scan::Evidence;
 
 impl Job<'_> {
-    /// Returns the report of a plan that was carried out, or would be.
+    /// Returns the report of a plan that was carried out or, in a dry run, would be.
     pub(super) fn report(
         &self,
         plan: &Plan,

@@ -1,4 +1,4 @@
-//! A volume that the ledger and its witness prove to hold what is wanted: nothing is compared.
+//! Recognises a volume that holds the wanted content, as the ledger and its witness prove; no content is compared.
 
 use wire::proto::{StepCounts, UnpackReport};
 
@@ -9,7 +9,7 @@ use crate::ledger::{Ledger, Witness};
 use crate::scan::Evidence;
 use crate::{FreedPolicy, PatchError};
 
-/// Returns the report of such a volume; `None` for any other volume.
+/// Returns the report of a volume that is proven to hold the wanted content; `None` for any other volume.
 pub(super) fn report(job: &Job<'_>, device: &Device) -> Result<Option<UnpackReport>, PatchError> {
     let options = job.options;
     let Some((folder, name)) = job.volume.ledger.filter(|_| !options.verify_full) else {

@@ -1,5 +1,5 @@
-//! Immutable and append-only inodes. A patch could not change them, and no image has these flags, so a patch clears
-//! them.
+//! Clears the flags of immutable and append-only inodes: a patch could not change such an inode, and no image has these
+//! flags.
 
 use sysio::mount::PrivateMount;
 
@@ -8,7 +8,8 @@ use crate::plan::Plan;
 use crate::scan::VolumeContent;
 use store::StoreError;
 
-/// Adds to the touched inodes the locked ones that stay: unlocking changes their ctime, so the ledger needs new stamps.
+/// Adds the locked inodes that stay to the touched inodes: unlocking changes their ctime, so the ledger needs new
+/// stamps.
 pub(super) fn touch(plan: &mut Plan, have: &VolumeContent<'_>) {
     let manifest = &have.manifest;
     let indices = have.locked.iter().filter_map(|path| manifest.lookup(path));

@@ -1,8 +1,8 @@
 //! Decides how a file gets its new content: written anew, in place, or copied from another file of the volume.
 //!
 //! EBS keeps snapshots in blocks of 512 KiB, so the cost is the count of blocks that are touched. New data is allocated
-//! close together, so it touches the blocks of its length. Data written in place touches each block in which a page
-//! changes. Scrubbing also touches freed blocks.
+//! close together, so it touches as many blocks as its length fills. Data written in place touches each block in which
+//! a page changes. Scrubbing also touches freed blocks.
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -91,8 +91,8 @@ fn in_place(have: Inode<'_>, want: Inode<'_>, choices: Choices<'_>) -> DataSourc
     if pays { DataSource::Pages(changed) } else { DataSource::Whole }
 }
 
-/// Returns the numbers of a file's frames that differ from the volume's at the same place; `None` if that cannot be
-/// known without reading.
+/// Returns the numbers of the wanted file's frames that differ from the frame at the same place of the file on the
+/// volume; `None` if that cannot be known without reading.
 fn changed_frames(have: Inode<'_>, want: Inode<'_>, choices: Choices<'_>) -> Option<Vec<u32>> {
     let old = (choices.frames)(&have.digest()?)?;
     let new = (choices.frames)(&want.digest()?)?;

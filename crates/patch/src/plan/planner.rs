@@ -1,4 +1,4 @@
-//! Making the plan: steps 1 to 7, each from the assignment of inodes.
+//! Makes the plan: derives steps 1 to 7 from the assignment of inodes.
 
 use wire::Manifest;
 use wire::manifest::{Inode, NodeId, ROOT_NODE};
@@ -57,14 +57,15 @@ impl<'a> Planner<'a> {
         self.plan.assignment.same_path(node)
     }
 
-    /// Returns the *have* node at a wanted node's path, if it names the inode assigned to the wanted one.
+    /// Returns the *have* node at a wanted node's path, if that node names the inode that is assigned to the wanted
+    /// inode.
     fn stays(&self, node: NodeId) -> Option<NodeId> {
         let there = self.counterpart(node)?;
         let assigned = self.plan.assignment.have_of(self.want.node_inode(node).index())?;
         (self.have.node_inode(there).index() == assigned).then_some(there)
     }
 
-    /// Step 3; also records which directories hand down an ACL or the sgid bit.
+    /// Plans step 3, and records which directories hand down an ACL or the sgid bit.
     fn directories(&mut self) {
         for index in 0..self.want.inode_count() {
             let directory = self.want.inode(index);
@@ -88,7 +89,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Steps 1, 4 and 5: finds the names that stay, and plans the others.
+    /// Plans steps 1, 4 and 5: finds the names that stay, and plans the others.
     fn names(&mut self) {
         for index in 0..self.want.inode_count() {
             let inode = self.want.inode(index);
@@ -134,7 +135,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Step 2: removes every *have* name that no wanted node keeps.
+    /// Plans step 2: removes every *have* name that no wanted node keeps.
     fn removals(&mut self) {
         let mut kept = vec![false; self.have.node_count()];
         for node in self.want.nodes() {
@@ -162,7 +163,7 @@ impl<'a> Planner<'a> {
                 self.changed_dirs[parent as usize] = true;
             }
         }
-        // Nodes are numbered parents first.
+        // Nodes are numbered with parents first, but the deepest directories must go first.
         self.plan.remove_dirs.reverse();
     }
 
@@ -176,7 +177,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Step 6: writes the files whose content the volume lacks.
+    /// Plans step 6: writes the files that do not have the wanted content yet.
     fn contents(&mut self) {
         let kept = KeptFiles::new(self.have, self.want);
         for index in 0..self.want.inode_count() {
@@ -198,7 +199,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Step 7, and the inodes whose stamps change.
+    /// Plans step 7, and collects the inodes whose stamps change.
     fn attributes(&mut self) {
         let mut directories = Vec::new();
         let mut written = self.plan.write.iter().map(|write| write.index).peekable();

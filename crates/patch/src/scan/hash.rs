@@ -1,8 +1,8 @@
-//! Hashing files of a volume, read in the order in which they lie on the device.
+//! Hashes files of a volume, and reads them in the order in which they lie on the device.
 //!
 //! The filesystem says where a file's data lies ([`sysio::extents`]). The data is read from the device itself, in long
-//! pieces that hold many small files, and as far ahead as the queue allows. If the filesystem does not know, the file
-//! itself is read.
+//! pieces that hold many small files, and as far ahead as the queue allows. If the filesystem does not know where the
+//! data lies, the file itself is read.
 
 use std::collections::{HashMap, VecDeque};
 use std::fs::File;
@@ -24,10 +24,10 @@ use crate::PatchError;
 use crate::engine::{Engine, pool};
 use crate::tasks::{TaskLimits, cut};
 
-/// Limits of a task; one thread reads its neighbouring files.
+/// Limits of a task. The files of a task are neighbours on the device, and one thread reads them.
 const TASK: TaskLimits = TaskLimits { bytes: 8 << 20, count: 1024 };
 
-/// Limit of a gap between two files, in bytes, up to which it is read with them: that costs less than another request.
+/// Longest gap between two files, in bytes, that is read together with them: this costs less than another request.
 const GAP_LEN_MAX: u64 = 32 * 1024;
 
 /// A mounted volume: files are found through the mount, and their data is read from the device if possible.
@@ -213,7 +213,7 @@ fn on_device(
     (holes, ranges)
 }
 
-/// Returns a file's holes and data ranges, for a file that is read through the filesystem, not from the device.
+/// Returns the holes and data ranges of a file that is read through the filesystem, not from the device.
 fn in_file(file: File, size: u64) -> std::io::Result<(Vec<Hole>, Vec<Range>)> {
     let holes = sysio::file::holes(&file, size)?;
     let holes: Vec<Hole> = holes.into_iter().map(|(offset, len)| Hole { offset, len }).collect();

@@ -20,7 +20,7 @@ use wire::run::Run;
 
 pub(crate) type Outcome = Result<(), Box<dyn Error>>;
 
-/// Name that these programs give the account of the environment's credentials.
+/// Name that these programs give to the account of the environment's credentials.
 pub(crate) const ACCOUNT: &str = "default";
 
 /// Prints everything to standard error.

@@ -29,8 +29,8 @@ pub trait Accounts: Send + Sync + 'static {
     fn home_of(&self, account: &AccountName) -> impl Future<Output = Option<Region>> + Send;
 }
 
-/// Boxes the futures: the SDK's types nest deeper than the compiler's recursion limit, and every program that uses this
-/// crate would have to raise that limit.
+/// Boxes the futures, because the SDK's types nest deeper than the compiler's recursion limit. Otherwise every program
+/// that uses this crate would have to raise that limit.
 #[cfg(feature = "sdk")]
 impl Accounts for cloud::aws::Accounts {
     type Cloud = cloud::aws::Aws;

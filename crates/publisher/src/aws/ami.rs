@@ -34,7 +34,7 @@ fn root(options: &AmiOptions, snapshot_gib: u64) -> Root {
     }
 }
 
-/// Decides whether instances have a TPM: without an option, those with UEFI only, except on arm64.
+/// Decides whether instances have a TPM. With [`Tpm::Auto`] they have one if they boot with UEFI only, except on arm64.
 fn has_tpm(options: &AmiOptions, architecture: &str, boot_mode: BootMode) -> bool {
     match options.tpm {
         Tpm::Auto => boot_mode == BootMode::Uefi && architecture != "arm64",
@@ -58,26 +58,31 @@ pub(super) fn check(
         && architecture == "arm64"
         && wanted != BootMode::Uefi
     {
-        return Err(format!("--boot-mode {name}: arm64 boots with uefi alone"));
+        return Err(format!(
+            "--boot-mode {name} does not fit: an arm64 machine boots only with uefi"
+        ));
     }
     // A disk for both modes boots in either; a disk for UEFI or BIOS only cannot boot in the other.
     if let (Some((name, Some(wanted))), Some(boots)) = (wanted, boots)
         && boots != BootMode::UefiPreferred
         && wanted != boots
     {
-        return Err(format!("--boot-mode {name}: the disk boots with {} alone", boots.name()));
+        return Err(format!(
+            "--boot-mode {name} does not fit: the disk boots only with {}",
+            boots.name()
+        ));
     }
     let mode = wanted.and_then(|(_, mode)| mode).or(boots);
     if options.tpm == Tpm::On && mode.is_some_and(|mode| mode != BootMode::Uefi) {
         return Err("--tpm on: a TPM needs --boot-mode uefi".to_owned());
     }
     if options.uefi_data.is_some() && mode == Some(BootMode::LegacyBios) {
-        return Err("--uefi-data: a machine with a BIOS has no UEFI variables".to_owned());
+        return Err("--uefi-data does not fit the boot mode legacy-bios, which has no UEFI variables: leave it out".to_owned());
     }
     if let (Some(size), Some(snapshot)) = (options.volume_gib, snapshot_gib)
         && size < snapshot
     {
-        return Err(format!("--volume-size {size}: the disk has {snapshot} GiB already"));
+        return Err(format!("--volume-size {size} is too small: the disk has {snapshot} GiB"));
     }
     // *Source:* gp3's limits: 500 IOPS per GiB, and 3,000 in any case.
     let size = options.volume_gib.or(snapshot_gib);
@@ -86,14 +91,14 @@ pub(super) fn check(
         && u64::from(iops) > size * 500
     {
         return Err(format!(
-            "--iops {iops}: gp3 has 500 for each GiB: --volume-size {}GiB",
+            "--iops {iops} is too much: gp3 allows 500 for each GiB of the volume; set --volume-size to at least {}GiB",
             iops.div_ceil(500)
         ));
     }
     match (options.iops, options.throughput) {
         // *Source:* gp3's limit: 0.25 MiB/s for each IOPS.
         (iops, Some(throughput)) if throughput > iops.unwrap_or(3000) / 4 => Err(format!(
-            "--throughput {throughput}: gp3 allows 0.25 MiB/s for each IOPS: raise --iops to {}",
+            "--throughput {throughput} is too much: gp3 allows 0.25 MiB/s for each IOPS; raise --iops to {}",
             throughput * 4
         )),
         _ => Ok(()),
@@ -118,7 +123,7 @@ pub(crate) fn boot_mode(options: &PublishOptions) -> BootMode {
     BootMode::parse(wanted).unwrap_or(default)
 }
 
-/// Returns the accounts, organizations or everybody that may launch the AMI; empty if it stays private.
+/// Returns who may launch the AMI: accounts, organisations, their units, or everybody; empty if the AMI stays private.
 pub(crate) fn sharees(options: &PublishOptions) -> Vec<Sharee> {
     let named = options.share.iter().filter_map(|text| sharee(text).ok());
     named.chain(options.public.then_some(Sharee::All)).collect()
@@ -167,8 +172,7 @@ pub(super) fn sharee(text: &str) -> Result<Sharee, String> {
         _ => {}
     }
     Err(format!(
-        "--share {text}: an account's twelve digits, or the ARN of an organisation or a unit \
-         (arn:aws:organizations::111111111111:organization/o-…, …:ou/o-…/ou-…)"
+        "--share {text} is malformed: expected an account's twelve digits, or the ARN of an organisation or a unit (arn:aws:organizations::111111111111:organization/o-…, …:ou/o-…/ou-…)"
     ))
 }
 

@@ -36,7 +36,7 @@ pub(crate) struct TargetState {
     pub blocks_public: bool,
 }
 
-/// A key that was found usable for a target's snapshot.
+/// A key to encrypt a target's snapshot with. It is known to be usable only if `is_seen`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct EncryptionKey {
     pub arn: String,
@@ -48,7 +48,7 @@ pub(crate) struct EncryptionKey {
 
 /// The part of the order that determines the questions to a target.
 struct Question {
-    /// The last record of each account in the region; the account is known only after asking.
+    /// The last record of each account in the region, because only the answer shows which account the target is in.
     records: Vec<SnapshotRecord>,
     /// Registered in a dry run only, so its snapshot is [`NO_SNAPSHOT`].
     ami: NewAmi,
@@ -135,14 +135,14 @@ async fn encryption_key(aws: &impl Cloud, name: &str) -> Result<EncryptionKey> {
     match aws.key(name).await {
         Ok(Some(key)) => usable(name, key).map_err(refused),
         Ok(None) => Err(refused(format!(
-            "{target}: there is no key {name}: `aws kms list-aliases --region {}` lists what keys are called there",
+            "{target}: there is no key {name}: `aws kms list-aliases --region {}` lists the names of the keys there",
             target.region
         ))),
         Err(error) if error.kind == CloudErrorKind::Denied && is_arn_of_key(name) => {
             Ok(EncryptionKey { arn: name.to_owned(), is_of_aws: false, is_seen: false })
         }
         Err(error) if error.kind == CloudErrorKind::Denied => Err(refused(format!(
-            "{error}; name the key by its ARN, or let the publishing role do kms:DescribeKey"
+            "{error}; name the key by its ARN, or allow the publishing role to call kms:DescribeKey"
         ))),
         Err(error) => Err(error.into()),
     }
@@ -183,8 +183,7 @@ fn check_place(name: &str, target: &Target) -> std::result::Result<(), String> {
     };
     if region != target.region.as_str() || partition != Partition::of(&target.region).name() {
         return Err(format!(
-            "the key {name} is of {region}, and {target} needs one of its own region: alias/NAME means the key \
-             of that name in each region, and kms_keys in the configuration names one for each"
+            "the key {name} belongs to {region}, but {target} needs a key of its own region: name it as alias/NAME, which means the key of that name in each region, or name one for each region in kms_keys of the configuration"
         ));
     }
     Ok(())

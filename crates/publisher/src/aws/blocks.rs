@@ -20,7 +20,7 @@ const BLOCK_LEN: usize = SNAPSHOT_BLOCK_LEN as usize;
 /// Limit on blocks in memory: 256 × 512 KiB = 128 MiB, however many targets there are.
 const BLOCKS_MAX: usize = 256;
 
-/// Number of blocks kept for targets that need them a little later: a quarter of [`BLOCKS_MAX`].
+/// Number of blocks kept for targets that need them a little later than others: a quarter of [`BLOCKS_MAX`].
 const RECENT_MAX: usize = 64;
 
 /// Storage of a disk's bytes.

@@ -16,13 +16,11 @@ use crate::error::{PublishError, Reason, Result};
 /// can be shared.
 const DEFAULT_KEY: &str = "alias/aws/ebs";
 
-const NOT_SHARED: &str = "snapshots encrypted with an account's default key cannot be shared (where the account \
-                          encrypts by default, that is so with --unencrypted, too): set a key with --kms-key, or \
-                          with kms_keys in the configuration, or leave --share out";
+const NOT_SHARED: &str = "snapshots encrypted with an account's default key cannot be shared, and an account that encrypts by default ignores --unencrypted: set a key with --kms-key, or with kms_keys in the configuration, or leave --share out";
 
 /// Note for `--unencrypted` where it has no effect.
 pub const ALL_THE_SAME: &str =
-    "encrypted despite --unencrypted: the account encrypts by default here";
+    "snapshots are encrypted despite --unencrypted, because the account encrypts by default here";
 
 /// Use of an AMI's name in a target.
 pub(crate) enum NameUse<'a> {
@@ -62,7 +60,7 @@ pub(crate) fn name<'a>(
         )
     } else {
         let word = |key: &str| {
-            if key.is_empty() { "unencrypted".to_owned() } else { format!("under {key}") }
+            if key.is_empty() { "unencrypted".to_owned() } else { format!("encrypted with {key}") }
         };
         Some(format!("it is {}, not {}", word(&record.key_asked), word(&expected.asked)))
     };
@@ -106,7 +104,7 @@ fn difference(found: &Ami, new: &NewAmi) -> Option<String> {
         .or_else(|| difference_of_tags(&found.tags, &new.tags))
 }
 
-/// Describes the first difference in tags, except tags that name the run.
+/// Describes the first difference in tags, except in those that name the image, its manifest or the run.
 fn difference_of_tags(found: &Tags, asked: &Tags) -> Option<String> {
     if found.get(UEFI_TAG) != asked.get(UEFI_TAG) {
         return Some("its UEFI variables differ from the wanted ones".to_owned());
@@ -160,7 +158,7 @@ pub(crate) fn check(
     }
     if options.public && expected.is_encrypted {
         return refused(
-            "--public: an encrypted AMI cannot be public, and the account encrypts by default here"
+            "--public: an encrypted AMI cannot be public, and the account encrypts by default here: turn that off (`aws ec2 disable-ebs-encryption-by-default`), or leave the target out"
                 .to_owned(),
         );
     }
@@ -178,7 +176,7 @@ pub(crate) fn check(
     Ok(())
 }
 
-/// Refuses a run in which two names mean the same account: it would publish there twice.
+/// Refuses a run in which two configured names mean the same account: the run would publish there twice.
 ///
 /// # Errors
 /// Wrong usage; the message has both names.

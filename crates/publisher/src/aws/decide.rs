@@ -113,20 +113,20 @@ pub(super) fn usable<'a>(
         return differs("belongs to another account");
     }
     if found.state != SnapshotState::Completed {
-        return differs("is archived, or failed");
+        return differs("is archived, pending or failed");
     }
     if found.size_gib != record.size_gib {
         return differs("has another size than was recorded");
     }
     let key = found.key.as_deref().unwrap_or_default();
     if key != record.key {
-        return differs("is encrypted otherwise than was recorded");
+        return differs("does not have the encryption that its record says");
     }
     if encryption.is_encrypted && key.is_empty() {
         return differs("is not encrypted");
     }
     if record.key_asked != encryption.asked {
-        return differs("is encrypted with another key than is wanted now");
+        return differs("was made for another key than the order names");
     }
     Ok(record)
 }

@@ -45,7 +45,7 @@ enum Bytes<'a> {
 struct Captured<'a> {
     volume: LeasedVolume<'a>,
     epoch: u64,
-    /// Folder of the copy of the blocks.
+    /// Folder in which the blocks are copied to a file.
     work_dir: PathBuf,
 }
 
@@ -82,7 +82,10 @@ impl<'a, A: Accounts> AwsPublisher<'a, A> {
         let unpack = volume.unpack(image)?;
         let captured = volume.capture(&unpack.manifest, no_boot, true)?;
         let map = BlockMap::decode(&captured.block_map).map_err(|error| {
-            PublishError::new(Reason::RecordDamaged, format!("unpackd's block map: {error}"))
+            PublishError::new(
+                Reason::RecordDamaged,
+                format!("unpackd sent a damaged block map: {error}"),
+            )
         })?;
         let (epoch, work_dir) = (captured.epoch, work_dir.to_owned());
         Ok(Disk {
@@ -106,7 +109,7 @@ impl<'a, A: Accounts> AwsPublisher<'a, A> {
         let damaged = || {
             PublishError::new(
                 Reason::RecordDamaged,
-                "imaged's block map of the run is gone or damaged",
+                "imaged's block map of the run is missing or damaged: undo the run, and publish again",
             )
         };
         Ok(Disk {
@@ -119,13 +122,13 @@ impl<'a, A: Accounts> AwsPublisher<'a, A> {
 }
 
 impl Disk<'_> {
-    /// Size as a volume, in GiB.
+    /// Returns the size of the disk as a volume, in GiB.
     pub(crate) fn size_gib(&self) -> u64 {
         self.map.disk_len() >> 30
     }
 
-    /// Fetches the blocks that any of the plans needs. The caller must keep the fetched content for as long as the
-    /// source.
+    /// Fetches the blocks that any of the plans needs, and returns the disk with them. The caller must keep the fetched
+    /// content, if there is some, for as long as that disk.
     pub(crate) fn source(
         self,
         client: &Client,

@@ -51,7 +51,7 @@ pub struct Forecast {
     pub not_opted_in: Vec<Target>,
 }
 
-/// What publishing would do in one target, and which facts that rests on.
+/// What publishing would do in one target, and which facts were checked for this forecast.
 #[derive(Clone, Debug)]
 pub struct TargetForecast {
     /// Twelve digits.
@@ -178,7 +178,7 @@ enum DiskForecast {
 const BLOCKS_OF_GIB: u64 = (1 << 30) / SNAPSHOT_BLOCK_LEN;
 
 impl DiskForecast {
-    /// Size of the disk; `None` for an image that is yet to be added.
+    /// Returns the size of the disk in GiB; `None` for an image that is yet to be added.
     fn size_gib(&self) -> Option<u64> {
         match self {
             Self::Image(map, _) => Some(map.disk_len() >> 30),
@@ -198,8 +198,8 @@ struct PatchForecast {
 }
 
 impl PatchForecast {
-    /// Predicts the blocks to put: those that differ from the parent, whose manifest is `parent`; without a parent,
-    /// all.
+    /// Predicts the number of blocks to put. With a parent, whose manifest is `parent`, these are the blocks that
+    /// differ from the parent. Without one, these are all blocks, or all but those of zeros if `may_be_plain`.
     fn blocks(&self, may_be_plain: bool, parent: Option<&str>) -> BlockForecast {
         let assumed = BlockForecast::assumed;
         match parent {
@@ -266,7 +266,7 @@ impl Rehearsal<'_> {
             }
             DiskForecast::Addition => BlockForecast::assumed(
                 None,
-                "unknown until the image is added, as are its architecture and whether it boots",
+                "the number of blocks is unknown until the image is added, and so are its architecture and whether it boots",
             ),
             DiskForecast::Patch(patch) => {
                 let record = state.record.as_ref().filter(|_| parent.is_some());

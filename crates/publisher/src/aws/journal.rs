@@ -26,7 +26,7 @@ use crate::whole_file;
 const ATTEMPTS: u32 = 60;
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// A lease of a stream. imaged accepts records under its epoch until another publisher has the lease.
+/// A lease of a stream. imaged accepts records under the lease's epoch until another publisher has the lease.
 #[derive(Clone, Debug)]
 pub struct Lease {
     /// Number of the lease, which grows with each new holder.
@@ -106,13 +106,13 @@ impl Journal {
             run.1
         };
         if self.lease.is_lost.load(Ordering::Relaxed) {
-            let message = "the lease on the stream was lost: another publisher took it, or imaged is away; \
-                           `publish-cli runs resume` continues the run";
+            let message = "the lease on the stream was lost: another publisher took it, or imaged did not answer; `publish-cli runs resume` continues the run";
             return Err(PublishError::new(Reason::LeaseLost, message));
         }
         self.changed.notify_one();
         let is_done = |written: &WriterState| written.change >= mine || written.failed.is_some();
-        let ended = |_| PublishError::new(Reason::Internal, "the record's writer ended");
+        let ended =
+            |_| PublishError::new(Reason::Internal, "the task that writes the run's record ended");
         let found = written.wait_for(is_done).await.map_err(ended)?;
         match &found.failed {
             Some(error) => {
@@ -228,6 +228,7 @@ fn keep(path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 fn encode(run: &Run) -> Result<Vec<u8>> {
-    serde_json::to_vec(run)
-        .map_err(|error| PublishError::new(Reason::Internal, format!("the run's record: {error}")))
+    serde_json::to_vec(run).map_err(|error| {
+        PublishError::new(Reason::Internal, format!("the run's record cannot be encoded: {error}"))
+    })
 }

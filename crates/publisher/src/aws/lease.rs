@@ -54,13 +54,17 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         let released =
             self.client.call(&self.imaged, self.imaged.publishing().release_stream(request));
         if let Err(error) = released {
-            let text = format!("the stream was not given back: {}", error.chain());
+            let text = format!(
+                "the lease on the stream could not be released, and ends by itself within 90 s: {}",
+                error.chain()
+            );
             self.client.observer().note(&text);
         }
         outcome
     }
 
-    /// Renews a lease until it ends; once it is lost, no further step begins.
+    /// Starts a task that renews a lease until the lease is lost or the task is aborted. If the lease is lost, the task
+    /// sets `is_lost`, and no further step begins.
     fn prolong(&self, request: LeaseStreamRequest, lease: &Lease) -> tokio::task::JoinHandle<()> {
         let (mut client, is_lost) = (self.imaged.publishing(), Arc::clone(&lease.is_lost));
         let epoch = lease.epoch;

@@ -97,8 +97,7 @@ pub(super) fn parameter_name(
     let is_whole = levels.iter().all(|level| !level.is_empty()) && levels.len() <= LEVELS_MAX;
     if !is_path || !is_whole || name.len() > PARAMETER_LEN_MAX {
         return Err(format!(
-            "the parameter '{name}' is no path such as /images/{{stream}}/latest, of at most {LEVELS_MAX} \
-             levels and {PARAMETER_LEN_MAX} characters"
+            "the parameter '{name}' has no valid name: expected a path such as /images/{{stream}}/latest, of at most {LEVELS_MAX} levels and {PARAMETER_LEN_MAX} characters"
         ));
     }
     let first = levels.first().map(|level| level.to_ascii_lowercase()).unwrap_or_default();
@@ -133,7 +132,7 @@ pub(super) fn deprecation(now: time::OffsetDateTime, after: Duration) -> Result<
     const LATEST: Duration = Duration::from_secs(10 * 365 * 86_400);
     if !(SOONEST..=LATEST).contains(&after) {
         return Err(
-            "--expires-in: between 10 minutes (publishing must be done by then) and 3650 days"
+            "--expires-in must be between 10 minutes, because publishing must be done by then, and 3650 days"
                 .to_owned(),
         );
     }
@@ -147,7 +146,8 @@ pub(super) fn deprecation(now: time::OffsetDateTime, after: Duration) -> Result<
 const TAG_KEY_MAX: usize = 127;
 const TAG_VALUE_MAX: usize = 255;
 
-/// Returns the tags of everything that a run makes. They inform people, and prove to undo that the run made an object.
+/// Returns the tags of everything that a run makes. They inform people. Before undo removes an object, they prove that
+/// the run made it.
 ///
 /// # Errors
 /// AWS does not allow a tag, or there are too many.
@@ -179,8 +179,7 @@ pub(super) fn tags(
         let (key_len, value_len) = (key.chars().count(), value.chars().count());
         if key_len == 0 || key_len > TAG_KEY_MAX || value_len > TAG_VALUE_MAX {
             return Err(format!(
-                "the tag '{key}' has {key_len} characters and its value {value_len}: at most {TAG_KEY_MAX} and \
-                 {TAG_VALUE_MAX}"
+                "the tag '{key}' has {key_len} characters and its value {value_len}: a key may have 1 to {TAG_KEY_MAX}, a value at most {TAG_VALUE_MAX}"
             ));
         }
         if let Some(bad) =
@@ -190,7 +189,10 @@ pub(super) fn tags(
         }
     }
     if tags.len() > TAGS_MAX {
-        return Err(format!("{} tags: AWS takes {TAGS_MAX}", tags.len()));
+        return Err(format!(
+            "the AMIs would get {} tags, and AWS allows {TAGS_MAX}: leave out some of --tag",
+            tags.len()
+        ));
     }
     Ok(tags)
 }

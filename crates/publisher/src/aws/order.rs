@@ -54,7 +54,7 @@ pub struct AwsOrder {
     pub ami: AmiOptions,
     /// Read every block back instead of a sample.
     pub prove_all: bool,
-    /// Folder to assemble the disk in; needs space for the volume's data.
+    /// Folder in which the disk is assembled; it needs space for the volume's data.
     pub work_dir: PathBuf,
     /// Take the stream's leases over from another publisher.
     pub steal: bool,
@@ -152,7 +152,7 @@ impl AwsOrder {
             return Ok(());
         }
         let message = format!(
-            "{} is there already, for {}, and --arch {} is asked for: add it under another leaf",
+            "{} exists already, for {}, but --arch names {}: add the image under another leaf",
             self.image,
             facts.architecture,
             wanted.name()
@@ -176,7 +176,7 @@ impl AwsOrder {
         let Some(found) = record.findings.iter().find(is_secret) else { return Ok(()) };
         let LintFinding { rule, path, problem } = found;
         let message = format!(
-            "--public: {path} ({rule}): {problem}; remove it from the image, and add that under another leaf"
+            "--public refuses the secret {path} ({rule}): {problem}; remove it from the source, and add the image under another leaf"
         );
         Err(PublishError::new(Reason::SecretFound, message))
     }
@@ -199,7 +199,10 @@ pub fn read_uefi_data(path: &Path) -> Result<String> {
         return Err(problem("it is no base64: `uefivars -i … -o aws` writes such a file"));
     }
     if text.len() > UEFI_DATA_LEN_MAX {
-        let what = format!("{} characters, {UEFI_DATA_LEN_MAX} at most", text.len());
+        let what = format!(
+            "it has {} characters, and at most {UEFI_DATA_LEN_MAX} are allowed",
+            text.len()
+        );
         return Err(problem(&what));
     }
     Ok(text)

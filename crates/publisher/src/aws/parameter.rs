@@ -20,10 +20,12 @@ pub(super) fn check_kind(
         None => Ok(()),
         Some(found) if found == Some(kind) => Ok(()),
         Some(found) => {
-            let found = found.map_or("another kind", ParameterKind::name);
+            let found = found.map_or_else(
+                || "a data type that --ssm-type does not offer".to_owned(),
+                |found| format!("the data type {0}: use --ssm-type {0}", found.name()),
+            );
             Err(format!(
-                "parameter {name} is of data type {found}, which AWS never changes: use --ssm-type {found}, or \
-                 delete it first"
+                "AWS never changes a parameter's data type, and {name} has {found}, or delete the parameter first"
             ))
         }
     }
@@ -34,7 +36,7 @@ pub(super) fn check_kind(
 const AGAIN: Duration = Duration::from_secs(20);
 
 /// Sets a parameter and waits until it has the value. AWS validates the value after its response, and silently drops an
-/// invalid one: only reading it back proves success.
+/// invalid value: only reading the parameter back proves success.
 pub(crate) async fn set<C: Cloud>(
     cloud: &C,
     name: &str,
@@ -45,7 +47,7 @@ pub(crate) async fn set<C: Cloud>(
     settle(cloud, name, value, kind).await
 }
 
-/// Waits until a parameter that was set has the value, and sets it again if it does not appear.
+/// Waits until a parameter that was set has the value, and sets the value again if it does not appear.
 pub(crate) async fn settle<C: Cloud>(
     cloud: &C,
     name: &str,
@@ -56,8 +58,7 @@ pub(crate) async fn settle<C: Cloud>(
     while cloud.parameter(name).await?.is_none_or(|found| found.value != value) {
         if started.elapsed() > cloud::retry::VISIBLE_WITHIN {
             let message = format!(
-                "parameter {name} does not become {value}: AWS drops a value without a word where the publishing \
-                 role lacks ec2:DescribeImages"
+                "parameter {name} was set to {value}, but did not get that value: AWS silently drops a value if the publishing role lacks ec2:DescribeImages"
             );
             return Err(PublishError::new(Reason::ParameterUnset, message));
         }

@@ -26,7 +26,7 @@ impl Survey {
     /// Refuses to continue if no target can be published to.
     ///
     /// # Errors
-    /// The problem of each target, with their common reason and class.
+    /// The problems of all targets, combined by [`PublishError::of_all`].
     pub(crate) fn check_any(&self, targets: &[Target]) -> Result<()> {
         if self.asked.iter().any(Result::is_ok) || self.asked.is_empty() {
             return Ok(());
@@ -67,7 +67,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         Ok(Survey { records, asked })
     }
 
-    /// Decides for every target, and returns the blocks to put for each. A failure is noted with its target.
+    /// Decides on every target's plan, and returns the blocks to put for each. A failure is noted with its target.
     pub(crate) async fn plan(
         &self,
         run: &mut Run,
@@ -88,7 +88,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         Ok(plans)
     }
 
-    /// Decides for one target, and returns the blocks to put.
+    /// Decides on one target's plan, and returns the blocks to put.
     fn plan_one(
         &self,
         target: &mut TargetRun,
@@ -125,7 +125,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         Ok(plan.blocks)
     }
 
-    /// Decides for targets that could not be asked before.
+    /// Decides on the plans of targets that could not be asked before.
     pub(crate) async fn plan_missing(
         &self,
         run: &mut Run,
@@ -222,7 +222,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
     }
 }
 
-/// Notes why a target failed; it has no blocks to put.
+/// Notes why a target failed, and returns an empty list of blocks to put.
 fn fail(
     target: &mut TargetRun,
     error: PublishError,

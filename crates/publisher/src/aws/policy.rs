@@ -63,6 +63,8 @@ const KEYS: &[&str] = &[
     "kms:ReEncryptTo",
 ];
 
+/// Returns the statements of the policy that a publishing role or user needs.
+///
 /// *Source:* the actions, resources and condition keys of EC2, EBS, SSM and KMS in the service authorization reference;
 /// AWS's own policy for the EBS direct APIs with customer keys.
 fn parts(scope: &Scope) -> Vec<Part> {

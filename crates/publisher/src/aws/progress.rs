@@ -8,8 +8,8 @@ use wire::run::BlocksPut;
 #[derive(Debug, Default)]
 pub(crate) struct Progress(Mutex<BlocksPut>);
 
-/// Limit on the distance from the first missing block to a block put after it. At the limit, the other blocks wait for
-/// the missing one. So the record of a run with 200 targets stays below imaged's limit of 10 MiB.
+/// Limit on how far a block may be ahead of the first missing block, in the order of upload. Blocks at the limit wait
+/// for the missing one, so that the record of a run with 200 targets stays below imaged's limit of 10 MiB.
 const BEHIND_GAP_MAX: u32 = 4096;
 
 impl Progress {
@@ -27,12 +27,12 @@ impl Progress {
         self.put().note(place);
     }
 
-    /// Number of blocks put.
+    /// Returns the number of blocks put.
     pub(crate) fn count(&self) -> u64 {
         self.put().count()
     }
 
-    /// Returns whether a block must wait because the first missing one is too far before it.
+    /// Returns whether a block is so far ahead of the first missing block that it must wait.
     pub(crate) fn is_far_from_gap(&self, place: u32) -> bool {
         place.saturating_sub(self.put().leading()) >= BEHIND_GAP_MAX
     }

@@ -36,12 +36,12 @@ use crate::error::{PublishError, Reason, Result};
 pub struct Publication {
     /// The run; each target has its AMI or its error.
     pub run: Run,
-    /// Errors of the targets that failed in this process, each with its target and step. Of a target that failed in
-    /// an earlier process, only the run has the error.
+    /// Errors of the targets that failed in this process, each with its target and step. If a target failed in an
+    /// earlier process, only `run` has its error.
     pub failures: Vec<PublishError>,
     /// Accounts whose regions could not be listed, and why.
     pub unresolved: Vec<(AccountName, Problem)>,
-    /// Error of writing the run's record, or of signing the statement of publication; the targets' results stand.
+    /// Error of writing the run's record, or of signing the statement of publication. The targets' results stay valid.
     pub problem: Option<PublishError>,
 }
 
@@ -75,6 +75,33 @@ impl<A: Accounts> AwsPublisher<'_, A> {
     /// Each step is durable in imaged's record of the run before it is taken. After an interruption at any point,
     /// [`resume`](Self::resume) continues, and [`undo`](Self::undo) removes what was made.
     ///
+    /// # Example
+    /// With the feature `sdk`:
+    /// ```no_run
+    /// # let runtime = tokio::runtime::Runtime::new()?;
+    /// # let addresses = publisher::Addresses { imaged: None, unpackd: None };
+    /// # let tls = rpc::tls::TlsDir::load("/etc/imprint/pki/publish".as_ref())?;
+    /// # let silent = std::sync::Arc::new(publisher::Silent);
+    /// # let client = publisher::Client::new(addresses, tls, runtime.handle().clone(), silent);
+    /// use std::collections::BTreeMap;
+    /// use cloud::aws::{AccountSpec, Accounts, Concurrency, CredentialsSource};
+    /// use publisher::aws::{AwsOrder, AwsPublisher, Targets};
+    ///
+    /// let name = "default".parse()?;
+    /// let account = AccountSpec { name, source: CredentialsSource::Ambient, id: None };
+    /// let concurrency = Concurrency { puts_max: 64, idle_max: 16 };
+    /// let accounts = Accounts::new(vec![account], None, concurrency)?;
+    /// let targets = Targets::new(accounts, BTreeMap::new(), BTreeMap::new());
+    /// let selectors = targets.selectors(&["default/eu-central-1".to_owned()])?;
+    /// let resolved = runtime.block_on(targets.resolve(&selectors, &[]))?;
+    /// let order = AwsOrder::new("base/debian-12/1".parse()?);
+    /// let publication = AwsPublisher::new(&client, targets)?.publish(&order, resolved)?;
+    /// for failure in &publication.failures {
+    ///     println!("{:?} at {:?}: {failure}", failure.target(), failure.step());
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// Problems of all targets in common: the image, its volume, imaged, the options.
     pub fn publish(&self, order: &AwsOrder, resolved: TargetResolution) -> Result<Publication> {
@@ -90,7 +117,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
     pub(crate) fn prepare(&self, order: &AwsOrder, is_rehearsal: bool) -> Result<PreparedOrder> {
         let image = &order.image;
         let id = format!("{}-{:08x}", now_ms(), std::process::id());
-        // Check the order before adding the image; its architecture is assumed until it is known.
+        // Check the order before adding the image. Until the image's architecture is known, one is assumed.
         let assumed = order.architecture.map_or("x86_64", wire::Architecture::name);
         let addition = order.addition();
         if addition.is_some() {
@@ -141,7 +168,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
     ) -> Result<Publication> {
         let PreparedOrder { id, options, record, .. } = prepared;
         let image = &order.image;
-        let missing = || PublishError::new(Reason::Missing, format!("no image {image}"));
+        let missing = || PublishError::new(Reason::Missing, format!("no image is named {image}"));
         let record = record.ok_or_else(missing)?;
         let (stream, targets) = (image.stream(), &resolved.selection.targets);
         let survey = self.survey(stream.as_str(), targets, &options);
@@ -181,7 +208,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         if answer.digest == map.digest()[..] {
             return Ok(());
         }
-        Err(PublishError::new(Reason::Internal, "imaged kept another block map"))
+        Err(PublishError::new(Reason::Internal, "imaged stored another block map than was sent"))
     }
 
     /// Runs all targets concurrently until each is done or has failed.
@@ -192,7 +219,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         plans: Vec<Vec<BlockIndex>>,
         unresolved: Vec<(AccountName, Problem)>,
     ) -> Result<Publication> {
-        // The fetched content must outlive its use.
+        // Keep the fetched content for as long as the source reads it.
         let (source, _fetched) = disk.source(self.client, &plans)?;
         self.client.runtime().block_on(async {
             let OpenRun { run, mut failures, version, lease } = begun;
@@ -240,7 +267,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
                 Ok(()) => {
                     let signed = self.attest(&journal).await;
                     journal.forget_local();
-                    let what = "the statement of what went where was not signed";
+                    let what = "the signed statement of the published AMIs could not be made";
                     signed.map_err(|error| error.context(what))
                 }
             };
@@ -270,19 +297,20 @@ impl<A: Accounts> AwsPublisher<'_, A> {
     ) -> Result<()> {
         let observer = self.client.observer();
         for target in &resolved.selection.not_opted_in {
-            observer.note(&format!("{target}: left out, the account has not opted in"));
+            observer
+                .note(&format!("{target} is left out: the account has not opted in to the region"));
         }
         if resolved.selection.targets.is_empty() && resolved.failed.is_empty() {
             return Err(PublishError::new(
                 Reason::Argument,
-                "no target is selected: all are skipped, or not opted in",
+                "no target is left: --skip-target excludes all, or the accounts have not opted in to their regions",
             ));
         }
         if order.kms_key.is_none() && !order.unencrypted {
             let targets = resolved.selection.targets.iter();
             for target in targets.filter(|target| self.targets.has_key_elsewhere(target)) {
                 observer.note(&format!(
-                    "{target}: kms_keys of account {} has none for this region: the default key is used",
+                    "{target}: kms_keys of account {} names no key for this region, so the account's default key is used",
                     target.account
                 ));
             }
@@ -296,7 +324,7 @@ pub(crate) fn name_of(map: &BlockMap) -> String {
     HEXLOWER.encode(&map.digest())
 }
 
-/// Returns the path of the local copy of a run's record. imaged may lack the record.
+/// Returns the path of the local copy of a run's record, which is kept in case imaged does not get the record.
 pub(crate) fn local_record(id: &str) -> PathBuf {
     folder().join(format!("{id}.json"))
 }

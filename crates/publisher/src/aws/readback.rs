@@ -33,7 +33,10 @@ impl Places {
     async fn one(&self) -> Result<OwnedSemaphorePermit> {
         let place = Arc::clone(&self.0).acquire_owned().await;
         place.map_err(|closed| {
-            PublishError::new(Reason::Internal, format!("reading back ended: {closed}"))
+            PublishError::new(
+                Reason::Internal,
+                format!("the task that reads blocks back ended: {closed}"),
+            )
         })
     }
 }
@@ -70,7 +73,7 @@ pub struct ReadBack {
     pub read: u32,
     /// The wrong block with the lowest index, and what is wrong.
     pub wrong: Option<(BlockIndex, &'static str)>,
-    /// Number of wrong blocks, with those that are missing.
+    /// Number of wrong blocks, including missing ones.
     pub wrong_count: u32,
 }
 
@@ -174,7 +177,10 @@ async fn hash_of<C: Cloud>(
 
 fn ended<T>(done: std::result::Result<Result<T>, tokio::task::JoinError>) -> Result<T> {
     done.map_err(|error| {
-        PublishError::new(Reason::Internal, format!("reading back ended: {error}"))
+        PublishError::new(
+            Reason::Internal,
+            format!("the task that reads blocks back ended: {error}"),
+        )
     })?
 }
 

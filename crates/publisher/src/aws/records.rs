@@ -121,7 +121,9 @@ impl Records {
                 Err(status) => return Err(failed("records of snapshots")(status)),
             }
         }
-        let message = format!("the record of {id} is being changed by others all the time");
+        let message = format!(
+            "others changed the record of {id} at each of {ATTEMPTS} attempts: try again later"
+        );
         Err(PublishError::new(Reason::RecordTaken, message))
     }
 
@@ -149,6 +151,6 @@ impl Records {
 fn failed(what: &str) -> impl Fn(tonic::Status) -> PublishError {
     move |status| {
         let error = PublishError::from(call_failed(&status, "imaged"));
-        error.context(format!("imaged's {what}"))
+        error.context(format!("a call for imaged's {what} failed"))
     }
 }

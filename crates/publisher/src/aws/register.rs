@@ -125,19 +125,30 @@ impl<C: Cloud> TargetPublisher<C> {
             match self.cloud.amis(query).await?.into_iter().next() {
                 Some(ami) if ami.state == AmiState::Available => Ok(Some(ami)),
                 Some(ami) if ami.state == AmiState::Disabled => {
-                    let message = format!("{id} was disabled meanwhile: enable it, and resume");
+                    let message = format!(
+                        "somebody disabled {id} during the run: enable it, and resume the run"
+                    );
                     failed(Reason::AmiDisabled, message)
                 }
-                Some(ami) if ami.state == AmiState::Unusable => {
-                    failed(Reason::MakingFailed, format!("{id} failed: {}", ami.message))
-                }
-                None if started.elapsed() > cloud::retry::VISIBLE_WITHIN => {
-                    failed(Reason::Removed, format!("{id} is gone"))
-                }
+                Some(ami) if ami.state == AmiState::Unusable => failed(
+                    Reason::MakingFailed,
+                    format!("AWS could not make {id}: {}", ami.message),
+                ),
+                None if started.elapsed() > cloud::retry::VISIBLE_WITHIN => failed(
+                    Reason::Removed,
+                    format!(
+                        "{id} is gone, because somebody removed it: undo the run, and publish again"
+                    ),
+                ),
                 _ => Ok(None),
             }
         };
-        let late = || PublishError::new(Reason::TimedOut, format!("{id} is not available"));
+        let late = || {
+            PublishError::new(
+                Reason::TimedOut,
+                format!("{id} is not available after 4 hours: resume the run later"),
+            )
+        };
         poll_until(WAIT, look).await?.ok_or_else(late)
     }
 
@@ -151,7 +162,9 @@ impl<C: Cloud> TargetPublisher<C> {
         match &now.parameter_before {
             // A resumed run: another publisher has changed the parameter since.
             Some(before) if current != *before && current != id => {
-                let message = format!("parameter {name} became {current} meanwhile: it stays that");
+                let message = format!(
+                    "somebody set parameter {name} to {current} meanwhile, so this run does not change it"
+                );
                 return Err(PublishError::new(Reason::Parameter, message));
             }
             Some(_) => self.change(|target| target.is_parameter_refused = false).await?,

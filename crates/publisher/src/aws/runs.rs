@@ -51,7 +51,10 @@ fn find_version(client: &Client, imaged: &Imaged, id: &str) -> Result<(Run, u64)
     let decode = |bytes: &[u8]| {
         let run = serde_json::from_slice(bytes);
         run.map_err(|error| {
-            PublishError::new(Reason::Internal, format!("the record of run {id}: {error}"))
+            PublishError::new(
+                Reason::Internal,
+                format!("the record of run {id} is damaged: {error}"),
+            )
         })
     };
     let request = GetRunRequest { id: id.to_owned() };
@@ -77,7 +80,7 @@ pub fn made(run: &Run, target: &TargetRun) -> String {
         Step::Registering if target.ami.is_none() => Some("an AMI"),
         _ => None,
     };
-    let lost = lost.map(|what| format!("perhaps {what} whose answer was lost"));
+    let lost = lost.map(|what| format!("perhaps {what}, if AWS made it and its answer was lost"));
     let what = ids.chain(lost).collect::<Vec<_>>().join(", ");
     match (target.step, what.is_empty()) {
         (Step::Undone, _) => "undone before".to_owned(),
@@ -88,6 +91,8 @@ pub fn made(run: &Run, target: &TargetRun) -> String {
 
 impl<A: Accounts> AwsPublisher<'_, A> {
     /// Continues an interrupted run from where it stopped; finished targets stay as they are.
+    ///
+    /// `examples/resume_run.rs` is a whole program.
     ///
     /// # Errors
     /// [`Reason::RunUndone`]; problems of all targets in common.
@@ -119,8 +124,8 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         })
     }
 
-    /// Returns the disk of a resumed run. If any target still needs its bytes, the disk is rebuilt and must be the
-    /// same. If that fails, those targets fail, and the others continue.
+    /// Returns the disk of a resumed run. If any target still needs the disk's bytes, the disk is rebuilt and must be
+    /// the same as before. If that fails, the targets that need the bytes fail, and the others continue.
     fn resumed_disk(
         &self,
         run: &mut Run,
@@ -146,12 +151,12 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         }
     }
 
-    /// Rebuilds a run's disk, and checks that it is the same.
+    /// Rebuilds a run's disk, and checks that its block map is the one in the run's record.
     fn rebuild_disk(&self, run: &Run, steal: bool, work_dir: &Path) -> Result<Disk<'_>> {
         let image: ImageName = run.image.parse().map_err(|error| {
             PublishError::new(
                 Reason::RecordDamaged,
-                format!("the record of run {}: {error}", run.id),
+                format!("the record of run {} is damaged: {error}", run.id),
             )
         })?;
         let request = GetImageRequest { name: run.image.clone() };
@@ -159,8 +164,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         let disk = self.disk(&image, &record, run.options.no_boot, steal, work_dir)?;
         if name_of(&disk.map) != run.map {
             let message = format!(
-                "the volume's bytes are no longer those of run {0}: `publish-cli runs undo {0} --yes`, and publish \
-                 again",
+                "the volume no longer holds the bytes of run {0}: undo the run (`publish-cli runs undo {0} --yes`), and publish again",
                 run.id
             );
             return Err(PublishError::new(Reason::VolumeDiffers, message));
@@ -168,8 +172,18 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         Ok(disk)
     }
 
-    /// Removes what a run made in all its targets, and returns each target's outcome. Another undo retries what could
-    /// not be removed.
+    /// Removes what a run made in all its targets, and returns each target's outcome. If something could not be
+    /// removed, another undo tries again.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # fn example<A: publisher::aws::Accounts>(publisher: publisher::aws::AwsPublisher<'_, A>) -> publisher::Result<()> {
+    /// for (target, outcome) in publisher.undo("1764400000000-0000abcd", false)? {
+    ///     println!("{target}: {:?}", outcome?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// Errors of the run's record and of the stream's lease; an error in a target is that target's outcome.
@@ -214,10 +228,10 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         while !undoing.is_empty() {
             tokio::select! {
                 Some(done) = undoing.join_next() => outcomes.push(done.map_err(|error| {
-                    PublishError::new(Reason::Internal, format!("undoing a target ended: {error}"))
+                    PublishError::new(Reason::Internal, format!("the task that undoes a target ended: {error}"))
                 })?),
                 _ = ticks.tick() => self.client.observer().waiting(&format!(
-                    "{} left to undo: AWS takes a while to list what is new, and to let go what was in use",
+                    "still to undo: {}; AWS takes time to list new objects, and to release objects that were in use",
                     format_count(undoing.len() as u64, "target")
                 )),
             }

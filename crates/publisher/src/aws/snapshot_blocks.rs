@@ -12,7 +12,8 @@ use wire::blockmap::BlockIndex;
 use super::readback::EMPTY_PAGES_MAX;
 use crate::error::{PublishError, Reason, Result};
 
-/// Time for which all readers get the same failure to list the blocks again; otherwise each would retry for minutes.
+/// Time for which a failed renewal of the list is kept, and returned to all readers; otherwise each of them would retry
+/// for minutes.
 const FAILURE_KEPT: Duration = Duration::from_secs(10);
 
 /// The blocks that the snapshot stores, sorted by index.
@@ -41,12 +42,12 @@ impl<C: Cloud> SnapshotBlocks<C> {
         Ok(blocks)
     }
 
-    /// Length of the disk in blocks of 512 KiB.
+    /// Returns the length of the disk in blocks of 512 KiB.
     pub fn count(&self) -> u32 {
         self.count
     }
 
-    /// Indexes of the stored blocks, ascending.
+    /// Returns the indexes of the stored blocks, ascending.
     pub fn indexes(&self) -> Vec<BlockIndex> {
         self.list().iter().map(|block| block.index).collect()
     }
@@ -59,7 +60,7 @@ impl<C: Cloud> SnapshotBlocks<C> {
     /// Reads a block; if its token has expired, lists the blocks again first.
     ///
     /// # Errors
-    /// [`PublishError`]: the snapshot does not store the block, or it cannot be read.
+    /// [`PublishError`]: the snapshot does not store the block, or the block cannot be read.
     pub async fn read(&self, index: BlockIndex) -> Result<Bytes> {
         let list = self.list();
         match self.cloud.get_block(&self.id, find(&list, index)?).await {
@@ -117,7 +118,7 @@ impl<C: Cloud> SnapshotBlocks<C> {
 }
 
 impl<C> SnapshotBlocks<C> {
-    /// Id of the snapshot as given to [`Self::open`], `snap-…`.
+    /// Returns the id of the snapshot as given to [`Self::open`], `snap-…`.
     pub fn id(&self) -> &str {
         &self.id
     }

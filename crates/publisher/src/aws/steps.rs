@@ -66,7 +66,7 @@ pub(super) async fn check_account<C: Cloud>(cloud: &C, target: &TargetRun) -> Re
         return Ok(());
     }
     let message = format!(
-        "{} is account {} here, and was {} for the run: use its configuration",
+        "{} is account {} in this configuration, but the run published to account {}: use the configuration of the run",
         target.target, caller.account_id, target.account_id
     );
     Err(PublishError::new(Reason::AccountDiffers, message))
@@ -149,14 +149,16 @@ impl<C: Cloud> TargetPublisher<C> {
         let gone = |what: &str, next: &str| {
             Err(PublishError::new(
                 Reason::Removed,
-                format!("{what} is gone, somebody removed it: {next}"),
+                format!("{what} is gone, because somebody removed it: {next}"),
             ))
         };
         match (now.step, &now.ami) {
             (Step::Recording | Step::Registering, _) => {
                 let id = Self::snapshot(&now)?;
                 if self.cloud.snapshots(&SnapshotQuery::Id(id.to_owned())).await?.is_empty() {
-                    let next = format!("`publish-cli runs undo {run} --yes`, then publish again");
+                    let next = format!(
+                        "undo the run (`publish-cli runs undo {run} --yes`), then publish again"
+                    );
                     return gone(&format!("snapshot {id}"), &next);
                 }
             }
@@ -245,7 +247,7 @@ impl<C: Cloud> TargetPublisher<C> {
         }
     }
 
-    /// Completes the snapshot. With `may_be_done`, an interrupted run may have completed it before.
+    /// Completes the snapshot. With `may_be_done`, an interrupted run may already have completed the snapshot.
     async fn complete(&self, now: &TargetRun, may_be_done: bool) -> Result<Step> {
         let id = Self::snapshot(now)?;
         let mut hasher = Sha256::new();
@@ -293,13 +295,16 @@ impl<C: Cloud> TargetPublisher<C> {
                 None if is_early => Ok(None),
                 found => {
                     let why = found.map_or("it is gone".to_owned(), |found| found.message);
-                    let message = format!("snapshot {id} failed: {why}");
+                    let message = format!("AWS could not complete snapshot {id}: {why}");
                     Err(PublishError::new(Reason::MakingFailed, message))
                 }
             }
         };
         poll_until(limit, look).await?.ok_or_else(|| {
-            let message = format!("snapshot {id} is not complete after {} s", limit.as_secs());
+            let message = format!(
+                "snapshot {id} is not complete after {} s: resume the run later",
+                limit.as_secs()
+            );
             PublishError::new(Reason::TimedOut, message)
         })
     }
@@ -318,9 +323,9 @@ impl<C: Cloud> TargetPublisher<C> {
         }
         match (expected.is_encrypted, &found.key) {
             (true, None) => fail("is not encrypted"),
-            (false, Some(_)) => {
-                fail("is encrypted, which was not planned: undo, and publish again")
-            }
+            (false, Some(_)) => fail(
+                "is encrypted, and the plan was a snapshot without encryption: undo the run, and publish again",
+            ),
             (_, key) if expected.key.is_some() && expected.key != *key => {
                 fail("is encrypted with another key than was asked for")
             }
@@ -351,7 +356,7 @@ impl<C: Cloud> TargetPublisher<C> {
             None => Ok(()),
             Some((index, why)) => Err(PublishError::new(
                 Reason::SnapshotDiffers,
-                format!("snapshot {id}: block {index} {why}"),
+                format!("block {index} of snapshot {id} {why}: undo the run, and publish again"),
             )),
         }
     }
@@ -413,8 +418,9 @@ fn ended(done: Option<std::result::Result<Result<()>, tokio::task::JoinError>>) 
     match done {
         None => Ok(()),
         Some(Ok(result)) => result,
-        Some(Err(error)) => {
-            Err(PublishError::new(Reason::Internal, format!("a put ended: {error}")))
-        }
+        Some(Err(error)) => Err(PublishError::new(
+            Reason::Internal,
+            format!("the task that puts a block ended: {error}"),
+        )),
     }
 }

@@ -62,7 +62,7 @@ impl<A: Accounts> Targets<A> {
         self.key(target).is_none() && keys.any(|(name, _)| name == target.account.as_str())
     }
 
-    /// Parses selectors: `ACCOUNT/REGION`, each a name or `*`, or `@GROUP`.
+    /// Parses selectors: `ACCOUNT/REGION`, where each part is a name or `*`; or `@GROUP`.
     ///
     /// # Errors
     /// [`Reason::Argument`]: a malformed selector or an unknown group.
@@ -72,7 +72,7 @@ impl<A: Accounts> Targets<A> {
         for text in texts {
             let group = text.strip_prefix('@').map(|name| {
                 let group = self.groups.get(name);
-                group.ok_or_else(|| wrong(format!("there is no group {text}")))
+                group.ok_or_else(|| wrong(format!("the configuration has no group {text}: add it to [aws.groups], or name the targets")))
             });
             let parts = match group.transpose()? {
                 Some(group) => group.clone(),
@@ -86,7 +86,7 @@ impl<A: Accounts> Targets<A> {
         Ok(found)
     }
 
-    /// Expands selectors to targets. Accounts are asked for their regions only for a `*`.
+    /// Expands selectors to targets. An account is asked for its regions only if a selector has `*` for the region.
     ///
     /// # Errors
     /// [`Reason::Argument`]: an unknown account, or an exclusion that matches nothing.
@@ -102,7 +102,7 @@ impl<A: Accounts> Targets<A> {
                 return Err(PublishError::new(Reason::Argument, message));
             }
         }
-        // Concurrently: an account that does not respond must not delay the others.
+        // Ask concurrently: an account that does not respond must not delay the others.
         let mut lists = JoinSet::new();
         for name in names {
             let is_meant = |selector: &&Selector| selector.account().is_none_or(|a| *a == name);
@@ -149,7 +149,10 @@ impl<A: Accounts> Targets<A> {
         let selectors = self.selectors(&[text.to_owned()])?;
         match &self.resolve(&selectors, &[]).await?.selection.targets[..] {
             [target] => Ok(target.clone()),
-            _ => Err(PublishError::new(Reason::Argument, format!("'{text}' is not one target"))),
+            _ => Err(PublishError::new(
+                Reason::Argument,
+                format!("'{text}' must name exactly one target, as ACCOUNT/REGION"),
+            )),
         }
     }
 

@@ -153,7 +153,7 @@ async fn remove_amis<C: Cloud>(
     Ok(())
 }
 
-/// Restores a parameter's value, unless somebody else has changed it; returns the reason if that is impossible.
+/// Restores a parameter's value, unless somebody else has changed it. If restoring is impossible, returns the reason.
 async fn point_back<C: Cloud>(
     cloud: &C,
     name: &str,
@@ -171,12 +171,14 @@ async fn point_back<C: Cloud>(
     // AWS accepts only the id of an existing AMI as the value. Others may read the parameter, so the user decides
     // whether to delete it.
     if cloud.amis(&AmiQuery::Id(before.to_owned())).await?.is_empty() {
-        let why = format!("parameter {name} was {before}, which is gone: set it, or delete it");
+        let why = format!(
+            "parameter {name} had the value {before}, an AMI that is gone: set another value, or delete the parameter"
+        );
         return Ok(Some(why));
     }
     let Some(kind) = current.kind else {
         let why = format!(
-            "parameter {name} was {before}, and AWS does not say of which type it is: set it by hand"
+            "parameter {name} had the value {before}, but AWS does not tell its data type: restore the value by hand"
         );
         return Ok(Some(why));
     };
@@ -210,8 +212,8 @@ async fn begun<C: Cloud>(cloud: &C, run: &Run, target: &TargetRun) -> Result<Opt
     Ok(Some(id))
 }
 
-/// Waits until a new snapshot is listed, since AWS cannot delete it before. Returns `false` if AWS never lists it:
-/// somebody else removed it.
+/// Waits until a new snapshot is listed, since AWS cannot delete a snapshot that it does not list. Returns `false` if
+/// AWS does not list it within [`VISIBLE_WITHIN`], because it is late or because somebody else removed the snapshot.
 async fn listed<C: Cloud>(cloud: &C, id: &str) -> Result<bool> {
     let query = SnapshotQuery::Id(id.to_owned());
     let query = &query;
@@ -236,14 +238,14 @@ fn left_on(ami: &str, options: &PublishOptions) -> Option<String> {
     }
     (!left.is_empty()).then(|| {
         format!(
-            "{ami} was there before this run, and stays {}: whether it was so before is not known",
+            "{ami} was there before this run and stays {}, because nobody knows whether the run made it so",
             left.join(", ")
         )
     })
 }
 
-/// Finds the AMIs that the run made: by id, or by name if the id was lost. Only an AMI on the run's snapshot with the
-/// run's tag is removed.
+/// Finds the AMIs that the run made: by id, or by name if the id was lost. An AMI counts only if it has the run's
+/// snapshot and the run's tag.
 async fn amis<C: Cloud>(
     cloud: &C,
     run: &Run,
@@ -256,8 +258,8 @@ async fn amis<C: Cloud>(
         Some(id) => AmiQuery::Id(id.clone()),
         None => AmiQuery::Named(run.options.ami_name.clone()),
     };
-    // AWS may not list a new AMI yet, even if its id is known, and cannot remove it until then. If its snapshot is
-    // gone, no AMI exists: AWS deletes no snapshot that an AMI uses.
+    // AWS may not list a new AMI yet, even if its id is known, and cannot remove an AMI that it does not list. If the
+    // snapshot is gone, no AMI exists: AWS deletes no snapshot that an AMI uses.
     let is_recent = matches!(from, Step::Registering | Step::Finishing) && !target.was_there;
     let may_be_new =
         is_recent && !cloud.snapshots(&SnapshotQuery::Id(snapshot.to_owned())).await?.is_empty();
@@ -286,7 +288,10 @@ async fn remove_snapshot<C: Cloud>(
     let found = cloud.snapshots(&SnapshotQuery::Id(id.to_owned())).await?;
     let is_ours = |found: &Snapshot| found.tags.get(RUN_TAG).is_some_and(|r| *r == run.id);
     if let Some(other) = found.iter().find(|found| !is_ours(found)) {
-        return Ok(UndoOutcome::Kept(format!("snapshot {} is not this run's", other.id)));
+        return Ok(UndoOutcome::Kept(format!(
+            "snapshot {} does not have the tag of this run",
+            other.id
+        )));
     }
     let users = cloud.amis(&AmiQuery::OfSnapshot(id.to_owned())).await?;
     if let Some(user) = users.first() {

@@ -16,11 +16,11 @@ use super::records::Records;
 use super::targets::{TargetResolution, Targets};
 use crate::error::{PublishError, Reason, Result};
 
-/// AMIs of a target, or the reason why it could not be asked.
+/// AMIs of a target, or the reason why the target could not be asked.
 pub type AmisOfTarget = (Target, Result<Vec<Ami>>);
 
-/// Lists AMIs published with Imprint, of one stream or of all. The AMIs of each target are in order of age, the oldest
-/// first.
+/// Lists AMIs published with Imprint; if `stream` is not `None`, only those of that stream. The AMIs of each target are
+/// in order of age, the oldest first.
 pub async fn list<A: Accounts>(
     targets: &Targets<A>,
     of: &[Target],
@@ -40,7 +40,7 @@ pub async fn list<A: Accounts>(
     answers.map(|(target, answer)| (target, answer.map(sorted))).collect()
 }
 
-/// Returns the image that an AMI's tag names. Anybody who may tag the AMI can change that, so it proves nothing.
+/// Returns the image that an AMI's tag names. The tag proves nothing, since anybody who may tag the AMI can change it.
 pub fn named_image(ami: &Ami) -> Option<ImageName> {
     ami.tags.get(IMAGE_TAG)?.parse().ok()
 }
@@ -85,7 +85,7 @@ pub struct Verification {
     pub manifest: String,
     /// The stream's images with that manifest: usually one; empty if the image was removed.
     pub images: Vec<String>,
-    /// Number of blocks of the whole disk, with those of zeros.
+    /// Number of blocks of the whole disk, including blocks of zeros.
     pub blocks: usize,
     /// Comparison of the blocks with the recorded block map.
     pub read: ReadBack,
@@ -106,12 +106,14 @@ struct AmiPlace<C> {
 }
 
 impl<A: Accounts> AwsPublisher<'_, A> {
-    /// Reads all blocks of an AMI, or a sample, compares them with the published disk, and identifies the image.
-    /// `stream` is needed only if the AMI's tags do not name it.
+    /// Reads all blocks of an AMI if `is_all`, otherwise a sample of them. Compares them with the published disk, and
+    /// identifies the image. `stream` is needed only if the AMI's tags do not name the stream.
+    /// `examples/verify_ami.rs` is a whole program.
     ///
     /// # Errors
-    /// [`Reason::Missing`]: no target has the AMI, or no record names its snapshot; [`Reason::ImageKind`]: it was not
-    /// made by Imprint, or its stream is unknown; [`Reason::RecordDamaged`]: the block map is lost; [`Reason::Cloud`].
+    /// [`Reason::Missing`]: no target has the AMI, or no record names its snapshot; [`Reason::ImageKind`]: the AMI was
+    /// not made by Imprint, or its stream is unknown; [`Reason::RecordDamaged`]: the block map is lost;
+    /// [`Reason::Cloud`].
     pub fn verify(
         &self,
         ami: &str,
@@ -124,11 +126,11 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         let refused =
             |what: &str| Err(PublishError::new(Reason::ImageKind, format!("{ami} {what}")));
         let [snapshot] = &place.ami.snapshots[..] else {
-            return refused("does not have exactly one snapshot: it is not one of ours");
+            return refused("does not have exactly one snapshot, so Imprint did not publish it");
         };
         let named = named_image(&place.ami).map(|image| image.stream());
         let Some(stream) = stream.or(named) else {
-            return refused("does not say of which stream it is: name it with --stream");
+            return refused("has no tag that names its stream: name the stream with --stream");
         };
         let records = Records::new(self.imaged.publishing(), stream.as_str());
         let (manifest, blocks, read) = runtime.block_on(async {
@@ -136,7 +138,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
             let record = records.find(&place.ami.owner, region, snapshot).await?;
             let record = record.ok_or_else(|| {
                 let message =
-                    format!("no record of {stream} names {snapshot}, of which {ami} is made");
+                    format!("stream {stream} has no record of {snapshot}, the snapshot of {ami}: name another stream with --stream");
                 PublishError::new(Reason::Missing, message)
             })?;
             let map = records.map(&record.map_digest).await?.ok_or_else(|| {

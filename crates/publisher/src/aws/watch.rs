@@ -45,7 +45,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
                 done = targets.join_next() => match done {
                     None => break,
                     Some(Err(error)) => {
-                        let message = format!("a target's work ended: {error}");
+                        let message = format!("the task of a target ended: {error}");
                         return Err(PublishError::new(Reason::Internal, message));
                     }
                     Some(Ok((index, Err(error)))) => {
@@ -64,7 +64,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
     }
 }
 
-/// Records a target's error, and the blocks put before it.
+/// Records a target's error, and the blocks that were put before the error.
 async fn keep_failure(
     journal: &Journal,
     index: usize,

@@ -21,8 +21,7 @@ impl Qcow2 {
         let path = path.display();
         let refused = |error: io::Error| {
             let message = format!(
-                "'{path}': {error}; an image with a backing file, or with features that are not known here, can be \
-                 made raw with `qemu-img convert -O raw`"
+                "'{path}': {error}; if the image has a backing file or unknown features, `qemu-img convert -O raw` makes a raw disk of it"
             );
             PublishError::new(Reason::Source, message)
         };
@@ -39,7 +38,11 @@ impl Qcow2 {
         let image = FormatAccess::new(image.map_err(refused)?);
         // A header may claim any size, and the reader would walk all of it.
         if image.size() > LEN_MAX {
-            let what = format!("it has {} bytes, of at most {} GiB", image.size(), LEN_MAX >> 30);
+            let what = format!(
+                "it has {} bytes, and at most {} GiB are allowed",
+                image.size(),
+                LEN_MAX >> 30
+            );
             return Err(refused(io::Error::other(what)));
         }
         Ok(Self { image })

@@ -14,7 +14,7 @@ const ABSENT: &[c_long] = &[
     libc::SYS_add_key,
     libc::SYS_bpf,
     libc::SYS_chroot,
-    // The flags of clone3 are in memory, invisible to a filter; libraries fall back to clone.
+    // The flags of clone3 are in memory, where a filter cannot see them. Libraries fall back to clone.
     libc::SYS_clone3,
     libc::SYS_delete_module,
     libc::SYS_fanotify_init,
@@ -80,10 +80,10 @@ mod tests {
     #[test]
     fn the_filter_is_one_that_the_kernel_takes() {
         let filter = filter().unwrap();
-        // A separate thread, because the filter stays on its thread until the thread ends.
+        // This runs in a separate thread, because the filter stays on its thread until the thread ends.
         let outcome = std::thread::spawn(move || {
             seccompiler::apply_filter(&filter).unwrap();
-            // Without any flag even this call does nothing and needs no privilege, so only the filter can refuse it.
+            // Without any flag, the call does nothing and needs no privilege, so only the filter can refuse it.
             let none = rustix::thread::UnshareFlags::empty();
             // SAFETY: nothing is unshared.
             #[allow(unsafe_code, reason = "nothing is unshared")]

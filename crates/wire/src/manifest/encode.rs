@@ -120,7 +120,7 @@ impl Tree {
     }
 }
 
-/// The bytes written so far of the sections whose parts have variable length.
+/// The sections whose parts have variable length, as far as they are written.
 struct VariableSections {
     algorithm: Algorithm,
     targets: Vec<u8>,

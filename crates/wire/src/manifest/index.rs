@@ -188,7 +188,7 @@ impl<'a> Indexer<'a> {
         Ok(())
     }
 
-    /// Checks an inode's hole map and returns the number of bytes that it covers.
+    /// Checks an inode's hole map and returns the number of bytes that the holes cover.
     fn holes(&mut self, count: u32, size: u64) -> Result<u64, &'static str> {
         let begin = u64::from(self.next.hole_at);
         let end = begin + u64::from(count);
@@ -297,8 +297,8 @@ impl<'a> Indexer<'a> {
         if u32_at(&self.manifest.bytes, first_at + entry::INODE_BACK) != 0 {
             return Err("a hard link points to an entry that is not an inode's first");
         }
-        // The inode's own record may come later in the file. It exists: `run` refuses the manifest at its
-        // end if entries name more inodes than the header counts.
+        // The inode's own record may come later in the file. It is missing if entries name more inodes than the header
+        // counts; such a manifest is invalid in any case.
         let record_at = self.manifest.starts.inodes + inode as usize * INODE_LEN;
         if u64::from(inode) >= self.manifest.header.inode_count
             || u32_at(&self.manifest.bytes, record_at) & S_IFMT == S_IFDIR
@@ -309,7 +309,7 @@ impl<'a> Indexer<'a> {
         Ok(inode)
     }
 
-    /// Checks that every section was used up, link counts agree, and padding is zero.
+    /// Checks that every section was used up, that link counts agree, and that padding is zero.
     fn check_ends(&self, named: usize) -> Result<(), ManifestError> {
         let header = &self.manifest.header;
         let ends = [

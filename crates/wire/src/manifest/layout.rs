@@ -69,7 +69,7 @@ pub mod hole {
 /// Offsets in bytes of the sections of a manifest, in their order, and of its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sections {
-    /// Inode records, directly behind the header.
+    /// Inode records, directly after the header.
     pub inodes: usize,
     /// Entry records, one for each node but the root.
     pub entries: usize,

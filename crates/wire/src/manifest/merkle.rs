@@ -1,10 +1,9 @@
 //! Digests of directories: two are equal exactly if the subtrees are equal.
 //!
-//! A directory's digest is the hash of its entries: for each entry the name, the inode's record and parts,
-//! the inode's own digest, and, for an inode with several links, the path of its first link. That path
-//! shows a changed grouping of hard links even if names, contents and counts are equal.
-//! Paths are hashed as chains (`hash(parent's chain ‖ name)`), so that the cost stays linear
-//! at any depth of the tree.
+//! A directory's digest is the hash of its entries: for each entry the name, the inode's record and parts, the inode's
+//! own digest, and, for an inode with several links, the path of its first link. This path shows whether the grouping
+//! of hard links changed, even if names, contents and counts are equal. Paths are hashed as chains
+//! (`hash(parent's chain ‖ name)`), so that the cost stays linear at any depth of the tree.
 
 use std::collections::HashMap;
 
@@ -43,7 +42,8 @@ fn digest_of(
         hasher.update(inode.hole_bytes());
         hasher.update(inode.target());
         let digest = below.get(&inode.index()).copied().or_else(|| {
-            // The digest of a directory in the bytes may be zeros or wrong here; only `below` counts.
+            // A directory's digest in the manifest's bytes may still be zeros or wrong; only its digest in `below`
+            // counts.
             if inode.is_directory() { None } else { inode.digest() }
         });
         if let Some(digest) = digest {

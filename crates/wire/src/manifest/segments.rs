@@ -1,8 +1,8 @@
 //! Cutting of manifests into segments, so that a new revision sends only changed segments.
 //!
-//! A manifest is stored like any large object, as a list of frames; only the cuts differ. Its cuts
-//! depend on content (a gear hash over the last 64 bytes). No record holds an absolute position, so the
-//! bytes after an insertion stay the same, and both revisions are cut alike there.
+//! A manifest is stored like any large object, as a list of frames. Only the cuts differ: the cuts of a manifest depend
+//! on content (a gear hash over the last 64 bytes). No record holds an absolute position, so the bytes after an
+//! insertion stay the same, and both revisions are cut alike there.
 
 use std::ops::Range;
 

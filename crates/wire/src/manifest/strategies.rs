@@ -19,7 +19,7 @@ pub fn inode(content: Content, mtime: i64) -> TreeInode {
     }
 }
 
-/// Random trees with few different names, so that two of them have much in common.
+/// Makes random trees with few different names, so that two trees have much in common.
 pub fn trees() -> impl Strategy<Value = Tree> {
     prop::collection::vec((0..8usize, 0..6u8, 0..10u8, 0..4u8), 0..40).prop_map(|steps| {
         let mut tree = Tree::new(inode(Content::Directory(BTreeMap::new()), 0));

@@ -197,7 +197,7 @@ fn naive_paths(tree: &Tree) -> BTreeMap<Vec<u8>, (TreeInode, Vec<Vec<u8>>)> {
         .collect()
 }
 
-/// Random trees with few different names, so that pairs of trees overlap.
+/// Makes random trees with few different names, so that pairs of trees overlap.
 fn trees() -> impl Strategy<Value = Tree> {
     prop::collection::vec((0..8usize, 0..6u8, 0..9u8, 0..3u8), 0..40).prop_map(|steps| {
         let mut tree = Tree::new(directory());
@@ -246,7 +246,8 @@ proptest! {
         for (path, (inode, group)) in &x {
             match y.get(path) {
                 None => drop(expect.insert(path.clone(), '-')),
-                // The format shows a group of hard links as its count and its first member in canonical order.
+                // The format shows only the count of a group of hard links, and the group's first member in canonical
+                // order.
                 Some((other, others)) if inode != other
                     || group.len() != others.len()
                     || first(&old, path) != first(&new, path) => drop(expect.insert(path.clone(), '!')),

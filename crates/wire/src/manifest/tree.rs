@@ -7,7 +7,7 @@ use super::layout::{S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG
 use crate::digest::Digest;
 use crate::units::PAGE_LEN;
 
-/// A time since 1970; seconds may be negative, nanoseconds count forward from them.
+/// A time since 1970. Seconds may be negative; nanoseconds count forward from the seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Timestamp {
     /// Whole seconds, rounded down.
@@ -16,7 +16,7 @@ pub struct Timestamp {
     pub nanos: u32,
 }
 
-/// A range of a file that has no blocks and reads as zeros.
+/// A range of a file: the range has no blocks and reads as zeros.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Hole {
     /// Offset in the file, a multiple of 4 KiB.
@@ -33,7 +33,7 @@ pub struct Tree {
     pub inodes: Vec<TreeInode>,
 }
 
-/// One inode of a [`Tree`], without its names: directories have these.
+/// One inode of a [`Tree`], without its names: the names are in the directories.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TreeInode {
     /// Permission bits with suid, sgid and sticky: at most `0o7777`.
@@ -55,7 +55,7 @@ pub struct TreeInode {
 pub enum Content {
     /// Entries: names and indices into [`Tree::inodes`].
     Directory(BTreeMap<Vec<u8>, usize>),
-    /// A regular file, of whose data the tree knows only the digest.
+    /// A regular file. The tree does not hold the file's data, only the digest of the data.
     Regular {
         /// Logical length in bytes, holes included.
         size: u64,
@@ -183,7 +183,7 @@ pub struct Scatter {
 }
 
 impl Scatter {
-    /// Starts with a file of `size` bytes that has none of its data yet.
+    /// Makes the state of a file of `size` bytes that has none of its data yet.
     pub fn new(size: u64, holes: &[Hole]) -> Self {
         let mut pending = data_extents(size, holes);
         pending.reverse();

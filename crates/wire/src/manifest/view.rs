@@ -96,12 +96,12 @@ impl Manifest {
         &self.header
     }
 
-    /// Returns the algorithm of every digest inside.
+    /// Returns the algorithm of every digest in the manifest.
     pub fn algorithm(&self) -> Algorithm {
         self.header.algorithm
     }
 
-    /// Returns the number of inodes; valid indices are below it, and 0 is the root.
+    /// Returns the number of inodes; valid indices are below this number, and 0 is the root.
     pub fn inode_count(&self) -> u32 {
         self.inodes.len() as u32
     }
@@ -149,7 +149,7 @@ impl Manifest {
         self.child_range(inode).map(NodeId)
     }
 
-    /// Returns the nodes behind a node in its directory, sorted by name.
+    /// Returns the nodes that follow a node in its directory, sorted by name.
     pub fn later_siblings(&self, node: NodeId) -> impl Iterator<Item = NodeId> + use<> {
         (node.0 + 1..self.child_range(self.parent(node)).end).map(NodeId)
     }

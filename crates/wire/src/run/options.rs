@@ -51,7 +51,7 @@ pub struct PublishOptions {
     pub prove_all: bool,
 }
 
-/// Kind of the parameter in runs of earlier versions, whose records do not name it.
+/// Returns the kind of the parameter in runs of earlier versions. Their records do not name a kind.
 fn checked() -> ParameterKind {
     ParameterKind::Ami
 }
@@ -63,7 +63,7 @@ pub enum Tpm {
     /// A TPM if the disk is for x86_64 and boots with UEFI only. Most instance types of arm64 offer no TPM.
     #[default]
     Auto,
-    /// A TPM; the order is refused if the boot mode is known and other than `uefi`.
+    /// A TPM. If the boot mode is known and is not `uefi`, the publish is refused.
     On,
     /// No TPM, even if the disk boots with UEFI only.
     Off,
@@ -80,7 +80,7 @@ pub enum Imds {
     Optional,
 }
 
-/// Properties of AMIs. The defaults equal the behavior of earlier versions, whose records lack them.
+/// Properties of AMIs. The defaults equal the behavior of earlier versions, whose records lack these properties.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AmiOptions {
@@ -104,7 +104,7 @@ pub struct AmiOptions {
     pub uefi_data: Option<String>,
 }
 
-/// Check of a parameter's value. AWS fixes it when the parameter is created.
+/// Check that AWS makes of a parameter's value. The check is fixed when the parameter is created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ParameterKind {

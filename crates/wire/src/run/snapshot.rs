@@ -1,4 +1,4 @@
-//! The base of a target's snapshot, and the encryption that it must have.
+//! The base of a target's snapshot, and the encryption that the snapshot must have.
 
 use serde::{Deserialize, Serialize};
 

@@ -6,10 +6,10 @@ use cloud::target::Region;
 use crate::failure::Failure;
 use crate::settings::{AccountToml, AwsToml};
 
-/// Name of the account of the environment's credentials; without a configuration it is the only account.
+/// Name of the account that the environment's credentials belong to; without a configuration it is the only account.
 const DEFAULT_ACCOUNT: &str = "default";
 
-/// Returns the configuration's accounts; without any, the account of the environment's credentials.
+/// Returns the configuration's accounts; if it has none, the account that the environment's credentials belong to.
 pub(super) fn specs(settings: &AwsToml) -> anyhow::Result<Vec<AccountSpec>> {
     let mut specs: Vec<AccountSpec> = Vec::new();
     for (name, account) in &settings.accounts {
@@ -24,15 +24,16 @@ pub(super) fn specs(settings: &AwsToml) -> anyhow::Result<Vec<AccountSpec>> {
                 return Err(Failure::usage(message));
             }
             if key.is_empty() {
-                let message =
-                    format!("configuration: account {name}: kms_keys: {region} has no key");
+                let message = format!(
+                    "configuration: account {name}: kms_keys: the key for {region} is empty: name a key, or remove the line"
+                );
                 return Err(Failure::usage(message));
             }
         }
         let (source, id) = (source(name, account, settings)?, number(name, account)?);
         if let Some(other) = specs.iter().find(|other| id.is_some() && other.id == id) {
             let message = format!(
-                "configuration: {} and {name} are the same account: every target would be there twice",
+                "configuration: {} and {name} are the same account, so every target would be published to twice: remove one of them",
                 other.name
             );
             return Err(Failure::usage(message));
@@ -62,8 +63,8 @@ pub(super) fn check_region(name: &str, place: &str) -> anyhow::Result<Region> {
     })
 }
 
-/// Divides the limit of open files: 200 for this process's other files, at most half of the rest for blocks in flight,
-/// and the remainder for idle connections, divided among 40 servers: about one for each region that AWS has.
+/// Divides the limit of open files. 200 files are for other work of this process, and at most half of the rest for
+/// blocks in flight. The remainder is for idle connections, shared by 40 servers: about one for each region of AWS.
 pub(super) fn concurrency(open_files_max: u64, puts_max: usize) -> Concurrency {
     const OWN: u64 = 200;
     const REGIONS: usize = 40;
@@ -85,9 +86,9 @@ fn source(
         return match (&account.role, &account.role_arn, &account.external_id) {
             (None, None, None) => Ok(CredentialsSource::Profile(profile.clone())),
             (None, None, Some(_)) => Err(usage(
-                "has an external_id beside a profile: in the profile it is called external_id, too",
+                "has an external_id beside a profile: set external_id in the profile instead",
             )),
-            _ => Err(usage("has both a profile and a role: one of them")),
+            _ => Err(usage("has both a profile and a role: remove one of them")),
         };
     }
     if let Some(arn) = &account.role_arn {
@@ -96,32 +97,32 @@ fn source(
             matches!(parts[..], ["arn", _, "iam", "", _, role] if role.starts_with("role/"));
         if !is_role {
             return Err(usage(
-                "has a role_arn that is not a role's: arn:aws:iam::ACCOUNT:role/NAME",
+                "has a role_arn that names no role: expected arn:aws:iam::ACCOUNT:role/NAME",
             ));
         }
         return match account.role {
             None => Ok(role(Role::Arn(arn.clone()))),
-            Some(_) => Err(usage("has both role and role_arn: one of them")),
+            Some(_) => Err(usage("has both role and role_arn: remove one of them")),
         };
     }
-    // The environment's account may have an `id` alone: the role for all accounts does not apply to it.
+    // The role for all accounts does not apply to the account that the environment's credentials belong to.
     let of_all = settings.role.as_ref().filter(|_| name != DEFAULT_ACCOUNT);
     match (account.role.as_ref().or(of_all), &account.id) {
         (Some(named), Some(id)) => Ok(role(Role::Named { id: id.clone(), name: named.clone() })),
-        (Some(_), None) => Err(usage("has neither a profile nor an id")),
+        (Some(_), None) => Err(usage("has neither a profile nor an id: add one of them")),
         (None, _) if name == DEFAULT_ACCOUNT => Ok(CredentialsSource::Ambient),
-        (None, Some(_)) => Err(usage("has an id, but no role to assume")),
-        (None, None) => Err(usage("has neither a profile nor an id")),
+        (None, Some(_)) => Err(usage("has an id, but no role to assume: add role or profile")),
+        (None, None) => Err(usage("has neither a profile nor an id: add one of them")),
     }
 }
 
-/// Returns an account's number as configured: beside the source, or in the role's ARN. The two must agree.
+/// Returns an account's number from its `id` or from its role's ARN; if it has both, they must agree.
 fn number(name: &str, account: &AccountToml) -> anyhow::Result<Option<String>> {
     let of_role = account.role_arn.as_deref().and_then(|arn| arn.split(':').nth(4));
     let id = match (account.id.as_deref(), of_role) {
         (Some(id), Some(other)) if id != other => {
             let message = format!(
-                "configuration: account {name} has the id {id}, and a role of account {other}"
+                "configuration: account {name} has the id {id}, but its role_arn names account {other}: correct one of them"
             );
             return Err(Failure::usage(message));
         }
@@ -131,7 +132,7 @@ fn number(name: &str, account: &AccountToml) -> anyhow::Result<Option<String>> {
     match id {
         Some(bad) if !is_number(&bad) => {
             let message = format!(
-                "configuration: account {name}: '{bad}' is no account's number: twelve digits, in quotes"
+                "configuration: account {name}: '{bad}' is not an account's number: expected twelve digits in quotes"
             );
             Err(Failure::usage(message))
         }

@@ -173,16 +173,16 @@ fn tell_verification(
     };
     context.output.document(&document, || {
         let which = match &images[..] {
-            [] => format!("{manifest} of {stream}, which was removed"),
+            [] => format!("{manifest}, a removed image of {stream}"),
             images => format!("{} ({manifest})", images.join(", ")),
         };
         match read.wrong {
             None => format!(
-                "{ami} in {target} is {which}: {} of {blocks} blocks read, all as published",
+                "{ami} in {target} is {which}: {} of {blocks} blocks were read, and all are as published",
                 read.read
             ),
             Some((index, why)) => format!(
-                "{ami} in {target} is NOT {which}, as which it was published: block {index} {why}, and {} more",
+                "{ami} in {target} was published as {which}, but does NOT hold it any more: block {index} {why}, and {} more blocks are wrong",
                 read.wrong_count - 1
             ),
         }

@@ -84,7 +84,7 @@ pub(super) fn tell(context: &Context, image: &ImageName, found: &Forecast) -> an
     let document =
         DryRunDocument { image: image.as_str(), dry_run: true, targets: rows, not_opted_in };
     context.output.document(&document, || {
-        lines.push(format!("not known before it is tried: {}", UNKNOWN.join(", ")));
+        lines.push(format!("a dry run cannot check: {}", UNKNOWN.join(", ")));
         lines.join("\n")
     })?;
     Ok(common_code(&codes))
@@ -133,7 +133,9 @@ fn row<'a>(target: &Target, forecast: &'a TargetForecast) -> RowDocument<'a> {
 
 fn line(target: &Target, forecast: &TargetForecast) -> String {
     match &forecast.work {
-        TargetWork::Nothing { ami } => format!("{target}: there already: {ami}"),
+        TargetWork::Nothing { ami } => {
+            format!("{target}: {ami} exists already, with the same content")
+        }
         TargetWork::Snapshot { is_encrypted_all_the_same, parent, why_full, blocks, .. } => {
             let mut base = match parent {
                 Some(parent) => format!("on top of {parent}"),

@@ -79,7 +79,7 @@ pub(super) fn run(
 
 type Disk = SnapshotDisk<cloud::aws::Aws>;
 
-/// Finds the snapshot and lists its blocks; also returns how many the snapshot stores.
+/// Finds the snapshot and lists its blocks; also returns how many blocks the snapshot stores.
 async fn open(
     context: &Context,
     targets: &AwsTargets,
@@ -90,7 +90,9 @@ async fn open(
     let missing = |what: &str| {
         Failure::error(
             ErrorClass::NotFound,
-            format!("{target} has no {what}, and none is shared with it"),
+            format!(
+                "{target} has no {what}, and nobody shares one with it: check the id and --target"
+            ),
         )
     };
     let id = match args.id.starts_with("ami-") {
@@ -113,7 +115,7 @@ async fn open(
     }
     if snapshot.size_gib > DISK_GIB_MAX {
         let message = format!(
-            "{id} has {} GiB, and disks of {DISK_GIB_MAX} GiB at most are shown",
+            "{id} has {} GiB, and only disks of at most {DISK_GIB_MAX} GiB can be mounted",
             snapshot.size_gib
         );
         return Err(Failure::error(ErrorClass::Refused, message));
@@ -123,7 +125,7 @@ async fn open(
     let len = imagefs::Blocks::indexes(&disk).len();
     if snapshot.key.is_some() && len < (snapshot.size_gib << 11) as usize {
         // On a volume, a missing block reads as zeros decrypted with the key, not as zeros.
-        context.output.note("the snapshot is encrypted and lacks blocks: here they are zeros, on a volume they are not");
+        context.output.note("the snapshot is encrypted and lacks some blocks: this mount shows them as zeros, but a volume does not");
     }
     Ok((disk, snapshot, len))
 }

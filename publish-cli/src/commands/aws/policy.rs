@@ -18,7 +18,7 @@ struct PolicyDocument {
     policy: serde_json::Value,
 }
 
-/// Prints the policy of the publishing roles, or with `caller` that of the identity that assumes them.
+/// Prints the policy of the publishing roles; with `caller`, the policy of the identity that assumes these roles.
 pub(super) fn run(
     context: &Context,
     account: Option<&AccountName>,
@@ -44,14 +44,16 @@ pub(super) fn run(
         };
         let roles: Vec<String> = specs.iter().filter_map(role).collect();
         if roles.is_empty() {
-            return Err(Failure::usage("no account of the configuration has a role to assume"));
+            return Err(Failure::usage(
+                "no account of the configuration has a role to assume, so no policy for --caller is needed: leave --caller out",
+            ));
         }
         policy::caller(&roles)
     } else {
         let named = specs.iter().map(|spec| settings.accounts.get(spec.name.as_str()));
         let keys: Vec<_> = named.map(|account| account.map(|account| &account.kms_keys)).collect();
-        // Without configured keys an account encrypts with its default key, which may be a customer key, and a policy
-        // can name keys only by ARN. So the policy lists keys only if every account has some and all are ARNs.
+        // An account without configured keys encrypts with its default key, which may be a customer's key. A policy can
+        // name keys only by ARN. So the policy lists keys only if every account has some and all of them are ARNs.
         let is_arn = |key: &String| key.contains(":key/");
         let are_arns =
             |keys: &BTreeMap<String, String>| !keys.is_empty() && keys.values().all(is_arn);

@@ -39,7 +39,7 @@ fn check_writable(path: &Path) -> anyhow::Result<()> {
     if path.is_dir() {
         return Err(refused(&"it is a folder"));
     }
-    // A pipe or device is opened only for writing the results: its reader may appear until then.
+    // A pipe or device is not checked: its reader may appear as late as the results are written.
     if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
         return Ok(());
     }
@@ -55,7 +55,8 @@ struct PublicationDocument<'a> {
     results: &'a [ResultDocument<'a>],
 }
 
-/// Result of one target, in the shape that consumers of Dominator's tools expect, with Imprint's own keys added.
+/// Result of one target, with the keys of Dominator's results (docs/json.md), so that programs that read those keep
+/// working, and with Imprint's own.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct ResultDocument<'a> {
@@ -118,7 +119,7 @@ pub(super) fn tell(
         lines.collect::<Vec<_>>().join("\n")
     })?;
     let unwritten = unwritten.into_iter().next().map(|error| {
-        anyhow::Error::from(error).context("what was made is printed, and kept with the run")
+        anyhow::Error::from(error).context("the command cannot write a result file, but it has printed the results, and the run's record keeps them")
     });
     let code = run_code(&run);
     let code = match (code, &unresolved[..]) {
@@ -180,13 +181,13 @@ impl<'a> ResultDocument<'a> {
 pub(super) fn describe(run: &Run, target: &TargetRun) -> String {
     let name = &target.target;
     if let Some(error) = &target.error {
-        return format!("{name}: FAILED while {}: {}", target.step.name(), error.message);
+        return format!("{name}: FAILED in the step '{}': {}", target.step.name(), error.message);
     }
     let total = run.size_gib << 11;
     let ami = target.ami.as_deref().unwrap_or("no AMI");
     let why = target.why_full.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
     match target.step {
-        Step::Done if target.was_there => format!("{name}: there already: {ami}"),
+        Step::Done if target.was_there => format!("{name}: {ami} existed already"),
         Step::Done => format!("{name}: {ami}, {} of {total} blocks put{why}", target.blocks),
         step => format!("{name}: {}", step.name()),
     }

@@ -21,13 +21,12 @@ struct CheckRow {
     problem: Option<String>,
 }
 
-/// Runs every check and prints each result; fails if a needed one failed.
+/// Runs every check and prints each result; fails if a needed check failed.
 pub(in crate::commands) fn run(context: &Context, target: &str) -> anyhow::Result<u8> {
     let targets = targets::of(context)?;
     let run = format!("{:x}", sysio::clock::now_ms());
     context.output.note(
-        "each call that is relied on is tried with three snapshots of one GiB and three AMIs, which are removed again; \
-         where snapshots take their time this takes minutes",
+        "the test tries each call that publishing relies on: it makes three snapshots of one GiB and four AMIs, and removes them again; this takes minutes where AWS completes snapshots slowly",
     );
     let mut checks = Vec::new();
     let outcome = context.runtime.block_on(async {
@@ -38,7 +37,7 @@ pub(in crate::commands) fn run(context: &Context, target: &str) -> anyhow::Resul
                 (Ok(()), _) => ("ok", String::new()),
                 (Err(problem), Weight::Needed) => ("FAILED", format!(": {problem}")),
                 (Err(problem), Weight::Information) => {
-                    ("no", format!(" (nothing needs it): {problem}"))
+                    ("no", format!(" (publishing does not need this): {problem}"))
                 }
             };
             context.output.note(&format!("{word:<7} {name}{problem}"));

@@ -68,8 +68,8 @@ impl<C: Cloud> SnapshotDisk<C> {
         self.kept.lock()
     }
 
-    /// Returns the channel of a block's answer, and starts the read unless it is cached or under way. A failed read is
-    /// started again. `None`: the snapshot has no such block.
+    /// Returns the channel of a block's answer; `None` if the snapshot has no such block. Starts to read the block if
+    /// it is neither cached nor being read. A failed read is started again.
     fn ask(&self, index: BlockIndex) -> Option<watch::Receiver<Answer>> {
         if !self.snapshot.has(index) {
             return None;
@@ -115,7 +115,10 @@ impl<C: Cloud> imagefs::Blocks for SnapshotDisk<C> {
         }
         let known =
             self.handle.block_on(answer.wait_for(Option::is_some)).map(|known| known.clone());
-        let read = known.ok().flatten().unwrap_or_else(|| Err("reading it ended".to_owned()));
+        let read = known
+            .ok()
+            .flatten()
+            .unwrap_or_else(|| Err("the task that reads it ended early".to_owned()));
         // The reader sees only an I/O error; the reason goes to standard error.
         read.inspect_err(|why| self.output.note(&format!("block {index}: {why}")))
     }

@@ -42,7 +42,7 @@ pub(super) fn with(context: &Context, puts_max: usize) -> anyhow::Result<AwsTarg
     let room = concurrency(store::raise_open_files(), puts_max);
     if room.puts_max < puts_max {
         context.output.detail(&format!(
-            "{} blocks are under way at once, not {puts_max}: no more files may be open",
+            "at most {} blocks are in flight at once instead of {puts_max}, because this process may open no more files: raise the hard limit (ulimit -Hn)",
             room.puts_max
         ));
     }
@@ -59,7 +59,7 @@ pub(super) fn with(context: &Context, puts_max: usize) -> anyhow::Result<AwsTarg
     Ok(Targets::new(accounts, settings.groups.clone(), keys))
 }
 
-/// Resolves targets as named on the command line; with none named, all of the configuration.
+/// Resolves the targets that the command line names; if it names none, all targets of the configuration.
 pub(super) fn resolve(
     context: &Context,
     targets: &AwsTargets,
@@ -142,7 +142,10 @@ pub(super) fn list(context: &Context, texts: Vec<String>) -> anyhow::Result<u8> 
     }
     // A region that is not opted in is listed, but does not make the exit code an error.
     for target in &resolved.selection.not_opted_in {
-        rows.push(TargetRow::of(target, Err("not opted in".to_owned())));
+        rows.push(TargetRow::of(
+            target,
+            Err("the account has not opted in to this region".to_owned()),
+        ));
     }
     rows.sort_by(|a, b| (&a.account, &a.region).cmp(&(&b.account, &b.region)));
     let lines: Vec<String> = rows.iter().map(TargetRow::line).collect();

@@ -26,7 +26,7 @@ pub(super) fn watch(image: &Path) -> anyhow::Result<()> {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()
-        .context("start qemu-system-x86_64: install the package qemu-system-x86")?;
+        .context("cannot start qemu-system-x86_64: install the package qemu-system-x86")?;
     let mut console = machine.stdout.take().context("the machine has no console")?;
     let (sender, receiver) = channel();
     std::thread::spawn(move || {

@@ -27,7 +27,7 @@ pub(super) struct Daemons {
 }
 
 impl Daemons {
-    /// Makes certificates and starts both daemons. Programs beside this one are preferred to those in PATH.
+    /// Makes certificates and starts both daemons. Programs in this program's folder are preferred to those in PATH.
     pub(super) fn start(workplace: &Workplace) -> anyhow::Result<Self> {
         let folder = workplace.path();
         let pki = folder.join("pki");
@@ -64,7 +64,7 @@ pub(super) struct ServerProcess {
 }
 
 impl ServerProcess {
-    /// Starts a server by the name of its program, found like the daemons.
+    /// Starts a server by the name of its program, which is looked for like the programs of the daemons.
     pub(super) fn start(
         workplace: &Workplace,
         name: &str,
@@ -100,7 +100,7 @@ fn end(child: &mut Child) {
             Ok(Some(_)) | Err(_) => return,
         }
     }
-    // SIGTERM was not enough; the daemon holds nothing that outlives it.
+    // SIGTERM was not enough. SIGKILL is safe: nothing that the daemon holds outlives its process.
     child.kill().ok();
     child.wait().ok();
 }
@@ -118,7 +118,7 @@ fn serve(
     command.args(["--parent", &std::process::id().to_string()]);
     arguments(&mut command);
     let mut child = workplace.spawn(command.stdout(Stdio::piped()).stderr(log))?;
-    let stdout = child.stdout.take().context("the daemon's standard output")?;
+    let stdout = child.stdout.take().context("the daemon has no standard output")?;
     let mut line = String::new();
     BufReader::new(stdout).read_line(&mut line)?;
     match line.trim().strip_prefix("listening on ") {
@@ -131,7 +131,7 @@ fn serve(
     }
 }
 
-/// Finds a program beside this one, otherwise in PATH.
+/// Finds a program in this program's folder, otherwise in PATH.
 fn program(name: &str) -> anyhow::Result<PathBuf> {
     let beside = std::env::current_exe()?.with_file_name(name);
     Ok(if beside.exists() { beside } else { PathBuf::from(name) })

@@ -84,7 +84,8 @@ impl Aws {
             command.arg("--no-boot");
         }
         let text = workplace.run_for_output(&mut command)?;
-        let document: Value = serde_json::from_slice(&text).context("the result of publishing")?;
+        let document: Value = serde_json::from_slice(&text)
+            .context("publish-cli printed a result that is not JSON")?;
         let results = document["results"].as_array().cloned().unwrap_or_default();
         let sum = |name: &str| results.iter().filter_map(|result| result[name].as_u64()).sum();
         Ok(ReleaseTotals {

@@ -55,7 +55,10 @@ impl Workplace {
             Some(path) => {
                 std::fs::create_dir_all(path)?;
                 if std::fs::read_dir(path)?.next().is_some() {
-                    return Err(Failure::usage(format!("{} is not empty", path.display())));
+                    return Err(Failure::usage(format!(
+                        "{} is not empty: name a new or empty folder with --work-dir",
+                        path.display()
+                    )));
                 }
                 std::path::absolute(path)?
             }
@@ -99,11 +102,10 @@ impl Workplace {
             return Err(Failure::error(ErrorClass::Refused, "interrupted"));
         }
         let mut running = self.stopper.running();
-        let child = command
-            .stdin(Stdio::null())
-            .process_group(0)
-            .spawn()
-            .with_context(|| format!("run {}", command.get_program().to_string_lossy()))?;
+        let child =
+            command.stdin(Stdio::null()).process_group(0).spawn().with_context(|| {
+                format!("cannot run {}", command.get_program().to_string_lossy())
+            })?;
         running.extend(pid_of(&child));
         Ok(child)
     }
@@ -165,7 +167,9 @@ impl Workplace {
         for place in inside {
             let flags = rustix::mount::UnmountFlags::DETACH;
             if let Err(error) = rustix::mount::unmount(place, flags) {
-                output.note(&format!("{place} is still mounted: {error}"));
+                output.note(&format!(
+                    "{place} cannot be unmounted, so the folder of quickstart stays: {error}"
+                ));
                 return;
             }
         }

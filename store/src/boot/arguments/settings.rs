@@ -7,12 +7,12 @@ use crate::boot::notes::Notes;
 /// The settings that callers read; other settings matter only where these refer to them.
 pub(super) const ASKED: [&str; 2] = ["GRUB_CMDLINE_LINUX", "GRUB_CMDLINE_LINUX_DEFAULT"];
 
-/// Settings kept, each with a value of up to [`VALUE_LEN_MAX`]: 1 MiB in all. Distributions set
-/// about a dozen.
+/// Limit on the settings that are kept; those of [`ASKED`] are kept in any case. With values of
+/// [`VALUE_LEN_MAX`] the settings take 1 MiB. Distributions set about a dozen.
 const SETTINGS_MAX: usize = 256;
 
-/// Limit on the length of a value, in bytes; kernels take lines of 2048 bytes. It also stops a
-/// value that appends itself on every line.
+/// Limit on the length of a value, in bytes; kernels take lines of 2048 bytes. The limit also stops
+/// a value that grows because every line appends it to itself.
 const VALUE_LEN_MAX: usize = 4096;
 
 /// The values of variables after all assignments in the texts that were read.
@@ -78,8 +78,8 @@ impl Settings {
     }
 
     /// Evaluates one shell word: removes quotes and inserts other settings' values. A name without
-    /// a known value goes into `unknown` and becomes empty. `None` if the word is too long, its
-    /// quote stays open, or it needs a shell to run something.
+    /// a known value goes into `unknown` and becomes empty. Returns `None` if the word is too long,
+    /// if a quote stays open, or if a shell would have to run something.
     fn word(&self, text: &str, unknown: &mut BTreeSet<String>) -> Option<String> {
         let mut word = String::new();
         let mut quote = None;
@@ -106,7 +106,8 @@ impl Settings {
                     }
                     match self.values.get(&name) {
                         Some(value) => word.push_str(value),
-                        // A setting in `ASKED` may be unset, or has a note already.
+                        // Add no note: a setting in `ASKED` may be unset, or a note on it exists
+                        // already.
                         None if ASKED.contains(&name.as_str()) => {}
                         None => drop(unknown.insert(name)),
                     }

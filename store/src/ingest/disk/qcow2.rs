@@ -6,7 +6,8 @@
 //!
 //! `qemu-img` and libraries read a cluster beyond the file's end as zeros, so a file that was cut
 //! off would become another disk without an error. An encrypted disk would become an image of
-//! ciphertext. This check finds both; the reader detects all other faults.
+//! ciphertext. This check finds files of both kinds; the reader of the disk detects all other
+//! faults.
 //!
 //! *Source:* qemu/docs/interop/qcow2.rst.
 
@@ -44,13 +45,11 @@ const ENDS_MAX: usize = 512;
 #[derive(Debug, thiserror::Error)]
 pub enum Qcow2Error {
     /// Its clusters are encrypted; the text names the method.
-    #[error(
-        "its content is encrypted ({0}): `qemu-img convert` with its key makes an image that is not"
-    )]
+    #[error("its content is encrypted ({0}): decrypt it with `qemu-img convert` and its key")]
     Encrypted(&'static str),
     /// The file ends before a table or cluster.
     #[error(
-        "the file was cut off: it has {len} bytes, and {what} is at {at}; get it again (`qemu-img check` tells the same)"
+        "the file was cut off: it has {len} bytes, and {what} is at {at}; get it again (`qemu-img check` confirms the damage)"
     )]
     Truncated {
         /// The missing part, such as `a cluster`.
@@ -61,13 +60,13 @@ pub enum Qcow2Error {
         len: u64,
     },
     /// The disk is longer than [`LEN_MAX`]; the value is its length in bytes.
-    #[error("it is a disk of {} bytes, and disks have {} GiB at most here", .0, LEN_MAX >> 30)]
+    #[error("it is a disk of {} bytes, and at most {} GiB are allowed", .0, LEN_MAX >> 30)]
     TooLong(u64),
     /// The version, the size of clusters or the length of the L1 table is impossible.
     #[error("its header is damaged: {0}")]
     Header(String),
     /// The file could not be read.
-    #[error("read it: {0}")]
+    #[error("it cannot be read: {0}")]
     Io(#[from] io::Error),
 }
 
@@ -136,7 +135,8 @@ impl Tables<'_> {
     fn check_clusters(&mut self, l2: &[u8], guest: u64) -> Result<(), Qcow2Error> {
         let cluster = 1u64 << self.header.cluster_bits;
         for (index, entry) in (0..).zip(entries(l2)) {
-            // Readers ignore the part of a cluster past the disk's end, so the file may lack it.
+            // Readers ignore the part of a cluster past the disk's end, so the file may lack that
+            // part.
             let left = self.header.size.saturating_sub(guest + index * cluster).min(cluster);
             if left == 0 {
                 break;
@@ -156,7 +156,7 @@ impl Tables<'_> {
     }
 
     /// Checks a compressed cluster between two offsets. Its data may end anywhere in the last
-    /// sector, and only some writers pad that sector. If the file ends within it, only
+    /// sector, and only some writers pad that sector. If the file ends within that sector, only
     /// decompression shows whether the cluster is complete.
     fn check_compressed(&mut self, at: u64, end: u64) -> Result<(), Qcow2Error> {
         if end <= self.len || self.ends.contains(&at) {
@@ -207,7 +207,9 @@ fn header(file: &dyn Disk, len: u64) -> Result<Option<Header>, Qcow2Error> {
     }
     let (cluster_bits, size) = (u32_at(&bytes, 20), u64_at(&bytes, 24));
     if !CLUSTER_BITS.contains(&cluster_bits) {
-        return Err(Qcow2Error::Header(format!("clusters of 2^{cluster_bits} bytes")));
+        return Err(Qcow2Error::Header(format!(
+            "it has clusters of 2^{cluster_bits} bytes, and 2^9 to 2^21 are allowed"
+        )));
     }
     if size > LEN_MAX {
         return Err(Qcow2Error::TooLong(size));

@@ -45,8 +45,8 @@ fn failed(error: &std::io::Error) -> StoreError {
     Refusal::DiskFile(error.to_string()).into()
 }
 
-/// Fills a buffer from the source, and returns the number of bytes read: fewer only at the source's
-/// end.
+/// Fills a buffer from the source, and returns the number of bytes read. That is less than the
+/// buffer's length only at the source's end.
 fn fill(source: &mut dyn Read, buffer: &mut [u8]) -> Result<usize, StoreError> {
     let mut filled = 0;
     while filled < buffer.len() {

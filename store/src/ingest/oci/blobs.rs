@@ -42,7 +42,8 @@ impl Blobs {
         self.names(digest).iter().any(|name| self.files.has(name))
     }
 
-    /// Opens a blob whose length is `len`. The caller reads it and then calls [`Checked::check`].
+    /// Opens a blob, whose length must be `len`. The caller reads it and then calls
+    /// [`Checked::check`].
     pub(super) fn blob(&self, digest: &Digest, len: u64) -> Result<Checked<'_>, StoreError> {
         let mut opened = Err(io::Error::from(io::ErrorKind::NotFound));
         for name in self.names(digest) {

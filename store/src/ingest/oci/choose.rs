@@ -14,7 +14,7 @@ use crate::error::StoreError;
 /// Limit on the depth of nested indexes.
 const NESTED_MAX: usize = 4;
 
-/// Limit on images that one index, or all of them together, may name.
+/// Limit on images that one index, or all indexes together, may name.
 const IMAGES_MAX: usize = 1024;
 
 /// Limit on images that an error message lists.
@@ -157,17 +157,18 @@ pub(super) fn choose<T>(
     match (fitting.pop(), fitting.is_empty()) {
         (Some(image), true) => Ok(image),
         (None, _) if is_empty => {
-            let what = "it names no image that could be added: signatures, attestations and artifacts are kept beside images; save \
-                 the image itself (`skopeo copy`, `docker save NAME:TAG`)";
+            let what = "it names no image, at most signatures, attestations or artifacts: save the image itself (`skopeo copy`, `docker save NAME:TAG`)";
             Err(refused(what))
         }
-        (None, _) => Err(refused(format!("none is {}; there are: {listed}", wanted.describe()))),
+        (None, _) => {
+            Err(refused(format!("it holds no image {}, but these: {listed}", wanted.describe())))
+        }
         (Some(_), false) => {
             let how = match (wanted.reference, wanted.platform) {
                 (None, None) => "choose one with --ref or --platform",
                 (None, Some(_)) => "choose one of that platform with --ref",
                 (Some(_), None) => "choose one of that name with --platform",
-                (Some(_), Some(_)) => "keep one image a layout",
+                (Some(_), Some(_)) => "save each image as a layout of its own",
             };
             Err(refused(format!("it holds several images: {how}; there are: {listed}")))
         }

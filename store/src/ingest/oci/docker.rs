@@ -20,7 +20,8 @@ pub(super) fn images(files: &Files, manifest: &[u8]) -> Option<Vec<DockerImage>>
     let images: Vec<DockerImage> = serde_json::from_slice(manifest).ok()?;
     let is_archive = match images.first() {
         Some(first) => files.has(&first.config) || !first.layers.is_empty(),
-        // Any program may write an empty list: accept it only if all other files are blobs.
+        // Any program may write an empty list: accept such a list only if all other files are
+        // blobs.
         None => files.names().is_some_and(|mut names| names.all(is_of_archive)),
     };
     is_archive.then_some(images)
@@ -63,7 +64,8 @@ pub(super) fn open(
     OciImage::new(Blobs { files, naming: Naming::Layout }, layers, &config, &digest)
 }
 
-/// Reads a configuration and its digest; if the file's name is a digest, the two must match.
+/// Reads a configuration file, and returns it with its digest. If the file's name is a digest, that
+/// digest must match.
 fn config(files: &Files, name: &str) -> Result<(Config, Digest), StoreError> {
     let shown = name.chars().take(100).collect::<String>().escape_debug().to_string();
     let bytes = files.read(name, LEN_MAX);

@@ -24,9 +24,9 @@ pub(super) const MANIFEST_KINDS: [&str; 2] = [
     "application/vnd.docker.distribution.manifest.v2+json",
 ];
 
-/// Media types of layers, without the suffix that names the compression: the layer's bytes show
-/// that. Foreign and nondistributable layers are usually kept on other servers; if their bytes are
-/// here, they are read like other layers.
+/// Media types of layers, without the suffix that names the compression: the layer's bytes show the
+/// compression. Foreign and nondistributable layers are usually kept on other servers; if the
+/// source has their bytes, they are read like other layers.
 const LAYER_KINDS: [&str; 4] = [
     "application/vnd.oci.image.layer.v1.tar",
     "application/vnd.oci.image.layer.nondistributable.v1.tar",
@@ -123,11 +123,11 @@ impl Descriptor {
     }
 }
 
-/// Parses a digest; the error quotes at most 100 characters of it.
+/// Parses a digest; the error quotes at most 100 characters of the text.
 pub(super) fn parse_digest(text: &str) -> Result<Digest, StoreError> {
     text.parse::<Digest>().map_err(|_| {
         let digest = text.chars().take(100).collect::<String>().escape_debug().to_string();
-        refused(format!("'{digest}' is no sha256 digest, nor a sha512 one"))
+        refused(format!("'{digest}' is neither a sha256 nor a sha512 digest"))
     })
 }
 
@@ -168,7 +168,8 @@ impl Manifest {
         self.subject.is_some()
     }
 
-    /// Returns whether the manifest is an image's: artifacts and signatures have the same form.
+    /// Returns whether the manifest is that of an image: manifests of artifacts and signatures have
+    /// the same form.
     pub(super) fn is_image(&self) -> bool {
         !self.is_about_another()
             && self.artifact_type.is_empty()
@@ -234,7 +235,8 @@ pub(super) struct RunConfig {
 
 /// Decodes a JSON document; `what` names it in the error.
 pub(super) fn parse<'a, T: Deserialize<'a>>(what: &str, bytes: &'a [u8]) -> Result<T, StoreError> {
-    serde_json::from_slice(bytes).map_err(|error| refused(format!("its {what}: {error}")))
+    serde_json::from_slice(bytes)
+        .map_err(|error| refused(format!("its {what} is malformed: {error}")))
 }
 
 /// Makes the error of a container image that cannot be read.

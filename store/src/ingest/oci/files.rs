@@ -1,4 +1,4 @@
-//! The files of a container image, in a folder or in a plain tar of one.
+//! The files of a container image, in a folder or in an uncompressed tar of a folder.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -11,16 +11,16 @@ use crate::ingest::tar::{ListedKind, Listing, TarEntry};
 /// Limit on members of an archive: an image has some hundred blobs.
 const MEMBERS_MAX: usize = 1 << 16;
 
-/// Limit on links on the way to one member: older archives store a layer of two images once, and
-/// link to it.
+/// Limit on links on the way to one member: in older archives, one image's layer may be a link to
+/// another image's.
 const LINKS_MAX: usize = 8;
 
 /// Access to the files of a container image.
 #[derive(Debug)]
 pub(super) enum Files {
     Folder(PathBuf),
-    /// A tar, its members by path, and the folder that holds all members: empty, or with a slash at
-    /// its end.
+    /// A tar, its members by path, and the folder that holds all members. `folder` is empty or ends
+    /// in a slash.
     Archive {
         file: File,
         members: HashMap<String, Member>,
@@ -31,7 +31,7 @@ pub(super) enum Files {
 /// A file or link of an archive; the listing leaves out all other members.
 #[derive(Debug)]
 pub(super) enum Member {
-    /// Content at an offset of the tar, and its length, both in bytes.
+    /// Offset of the content in the tar, and the content's length, both in bytes.
     Data(u64, u64),
     /// Path from the tar's root that a link leads to; `.` and `..` in it are not resolved yet.
     Link(String),
@@ -70,8 +70,8 @@ impl Files {
         }
     }
 
-    /// Opens a file by its path, and returns its length too. Links are followed: the caller checks
-    /// the content's digest.
+    /// Opens a file by its path, and returns its length too. Links are followed: callers check the
+    /// digests of blobs and layers.
     pub(super) fn open_file(&self, name: &str) -> io::Result<(Box<dyn Read + '_>, u64)> {
         let name = normal(name).ok_or(io::ErrorKind::InvalidInput)?;
         match self {

@@ -137,7 +137,7 @@ impl Foreign {
                 "images are made of directories, tars, OCI layouts and disks: is this the right file?"
                     .to_owned()
             }
-            Self::CompressedTwice => "undo one of both".to_owned(),
+            Self::CompressedTwice => "decompress it once".to_owned(),
         }
     }
 
@@ -188,8 +188,8 @@ const SIGNATURES: &[Signature] = &[
     (0, b"QED\0", RecognisedFormat::Foreign(Foreign::Qed)),
     (0, b"WithoutFreeSpace", RecognisedFormat::Foreign(Foreign::Parallels)),
     (0, b"WithouFreSpacExt", RecognisedFormat::Foreign(Foreign::Parallels)),
-    // The bytes of any later signature may stand at the beginning of a tar, in the name or content
-    // of its first file.
+    // The bytes of each signature below may stand at the beginning of a tar, in the name or content
+    // of the tar's first file.
     (257, b"ustar", RecognisedFormat::Tar),
     (32769, b"CD001", RecognisedFormat::Foreign(Foreign::Iso)),
     (0, b"PK\x03\x04", RecognisedFormat::Foreign(Foreign::Zip)),
@@ -249,7 +249,7 @@ fn qcow(head: &[u8]) -> Option<RecognisedFormat> {
     })
 }
 
-/// Recognises `BZh`, the block size, and the mark of a block or of the stream's end.
+/// Recognises bzip2 by `BZh`, the block size, and the mark of a block or of the stream's end.
 fn bzip2(head: &[u8]) -> Option<RecognisedFormat> {
     let (level, rest) = head.strip_prefix(b"BZh")?.split_first()?;
     let is_bzip2 = matches!(level, b'1'..=b'9')
@@ -258,7 +258,7 @@ fn bzip2(head: &[u8]) -> Option<RecognisedFormat> {
     is_bzip2.then_some(RecognisedFormat::Compressed(Compression::Bzip2))
 }
 
-/// Recognises a skippable frame of zstd or lz4, as pzstd writes it first. Returns zstd, whose
+/// Recognises a skippable frame of zstd or lz4; files of pzstd begin with one. Returns zstd, whose
 /// decoder skips the frame.
 fn skippable(head: &[u8]) -> Option<RecognisedFormat> {
     let has_magic = matches!(head, [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..]);

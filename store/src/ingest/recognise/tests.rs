@@ -179,7 +179,7 @@ fn what_is_no_tar_is_named_with_what_helps() {
         ("program", "a program", "right file"),
         ("disk", "a disk", "files of their own"),
         ("disk.gz", "a disk (compressed with gzip)", "files of their own"),
-        ("twice.gz", "compressed twice", "undo one"),
+        ("twice.gz", "compressed twice", "decompress it once"),
     ] {
         let said = said(file);
         assert!(said.contains(what) && said.contains(help), "{file}: {said}");

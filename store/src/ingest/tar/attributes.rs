@@ -5,7 +5,7 @@
 //! | `SCHILY.xattr.NAME` | star, GNU tar, libarchive | as it is |
 //! | `SCHILY.acl.KIND` | star, GNU tar, libarchive | an ACL as text |
 //! | `RHT.security.selinux` | Red Hat's tar | a label |
-//! | `LIBARCHIVE.xattr.NAME` | libarchive | in base64; usually a copy of `SCHILY.xattr.NAME`, a finding if alone |
+//! | `LIBARCHIVE.xattr.NAME` | libarchive | in base64; a finding, unless there is a `SCHILY.xattr.NAME` too |
 
 use std::collections::BTreeMap;
 
@@ -15,8 +15,8 @@ use super::extended::{ExtendedHeaders, unescape_keyword};
 use crate::finding::{Notes, show_start};
 use crate::ingest::repair::ACL_TEXT;
 
-/// Returns a member's attributes. ACLs stay text, since the users and groups in them are known only
-/// at the end.
+/// Returns a member's attributes. ACLs stay text, since the numbers of the users and groups in them
+/// are known only at the tar's end.
 pub(super) fn xattrs(
     extended: &ExtendedHeaders,
     notes: &mut Notes,
@@ -45,8 +45,7 @@ pub(super) fn xattrs(
     }
     let alone = extended.pax.iter().filter_map(|(key, _)| key.strip_prefix(b"LIBARCHIVE.xattr."));
     for name in alone.map(undo_percent).filter(|name| !found.contains_key(name)) {
-        let problem = "it is there in libarchive's own way alone, which is not read: write the tar with `bsdtar \
-                       --options pax:xattrheader=SCHILY`, or with GNU tar";
+        let problem = "the tar holds it only in libarchive's own format, which is not read: write the tar with `bsdtar --options pax:xattrheader=SCHILY`, or with GNU tar";
         left_out(notes, &name, problem);
     }
     Ok(found)

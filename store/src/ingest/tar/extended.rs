@@ -1,5 +1,5 @@
-//! Extended headers: they stand before a member, or before all later members, and replace or add to
-//! the fields in the header blocks.
+//! Extended headers. Each belongs to the next member, or to all later members; its content replaces
+//! fields of the header blocks, or adds further ones.
 
 use std::io::Read;
 
@@ -57,8 +57,8 @@ impl ExtendedHeaders {
         self.pax.iter().rev().find(|(found, _)| found == key).map(|(_, value)| value.as_slice())
     }
 
-    /// As [`ExtendedHeaders::get`], but falls back to a default. An empty value cancels the default, so
-    /// that the header block counts.
+    /// Returns a keyword's value as [`ExtendedHeaders::get`] does, or else its default. An empty
+    /// value cancels the default, so that the field of the header block counts.
     pub(super) fn get_or<'a>(&'a self, defaults: &'a Defaults, key: &[u8]) -> Option<&'a [u8]> {
         let default = || {
             let found = defaults.0.iter().find(|(found, _)| found == key);
@@ -99,13 +99,13 @@ impl ExtendedHeaders {
     }
 }
 
-/// Parses a decimal number in a record; `key` names it in the error.
+/// Parses a decimal number in a record; `key` names the number in the error.
 pub(super) fn parse<T: std::str::FromStr>(key: &str, value: &[u8]) -> Result<T, String> {
     let number = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok());
     number.ok_or_else(|| format!("'{}' is not a valid {key}", show_path(value)))
 }
 
-/// Returns a user's or group's number: the record's if there is one, else the header field's.
+/// Returns a user's or group's number: from the record if there is one, else from the header field.
 pub(super) fn id(key: &str, record: Option<&[u8]>, field: &[u8]) -> Result<u32, String> {
     let id: u64 = match record {
         Some(value) => parse(key, value)?,

@@ -1,4 +1,4 @@
-//! Layers: the layer of each name, and members that hide names of lower layers.
+//! Keeps the layer that set each name, and applies members that hide names of lower layers.
 //!
 //! ```text
 //! dir/.wh.NAME        hides dir/NAME of the layers below
@@ -62,7 +62,9 @@ impl Builder<'_> {
             Err(_) => None,
         };
         match (hidden, directory) {
-            (b"" | b"." | b"..", _) => return Err(member.refuse("it hides no name")),
+            (b"" | b"." | b"..", _) => {
+                return Err(member.refuse("it is a whiteout, but names nothing to hide"));
+            }
             (_, None) => {}
             (_, Some(directory)) if name == OPAQUE => self.empty(directory),
             _ if name.starts_with(RESERVED) => {}
@@ -187,7 +189,8 @@ mod tests {
         assert_eq!(paths(&[base, &["d/a", "d/.wh.a"]]), ["d", "d/a", "d/b", "d/e", "d/e/f", "g"]);
         let opaque: &[&str] = &["d/e/new", "d/.wh..wh..opq"];
         assert_eq!(paths(&[base, opaque]), ["d", "d/e", "d/e/new", "g"]);
-        // The next layer may hide this one's names, and a missing name may be hidden.
+        // A later layer may hide names of this layer, and a whiteout may name something that does
+        // not exist.
         assert_eq!(
             paths(&[base, &["d/new"], &["d/.wh.new", ".wh.nothing", "no/.wh.x"]]),
             base_sorted()

@@ -95,7 +95,7 @@ pub(super) struct Members {
 }
 
 impl Members {
-    /// Reads up to the next member's content. Returns `None` at the archive's end: a block of
+    /// Reads the next member, up to its content. Returns `None` at the archive's end: a block of
     /// zeros, or the source's end at a block boundary.
     pub(super) fn next<R: Read>(
         &mut self,
@@ -195,13 +195,12 @@ fn member<R: Read>(
         b'2' => Kind::Symlink,
         b'3' => Kind::CharDevice,
         b'4' => Kind::BlockDevice,
-        // `D`, of an incremental archive, also has a list of names as its content, which is
+        // A directory of an incremental archive (`D`) has a list of names as its content, which is
         // skipped.
         b'5' | b'D' => Kind::Directory,
         b'6' => Kind::Fifo,
         b'M' => {
-            let what =
-                "it goes on from another volume: put the volumes together, and add the whole";
+            let what = "it continues a file from another volume of the tar: join the volumes, and add the result";
             return Err(refuse(what.to_owned()));
         }
         other => {

@@ -1,5 +1,6 @@
 //! Reads a tar whose only file is a disk, the form in which clouds import disks (`disk.raw` in a
-//! `tar.gz`). `tar -C FOLDER -c .` writes the folder's own entry before the file.
+//! `tar.gz`). The folder's own entry, which `tar -C FOLDER -c .` writes before the file, is
+//! skipped.
 
 use std::io::Read;
 

@@ -18,8 +18,9 @@ const LINKS_MAX: usize = 40;
 pub(super) struct Place {
     /// The resolved path, without links.
     path: Vec<u8>,
-    /// One step per directory of `path`: the length of `path` before it, and its index in the tree,
-    /// or `None` if it does not exist yet. Below a missing directory all are missing.
+    /// One step per directory of `path`: the length of `path` before that directory, and the
+    /// directory's index in the tree, or `None` if it does not exist yet. Below a missing
+    /// directory, all directories are missing.
     steps: Vec<(usize, Option<usize>)>,
     /// Path of the first link that was followed; `None` if there was none.
     pub through: Option<Vec<u8>>,
@@ -89,7 +90,7 @@ impl FollowedLinks {
     pub(super) fn add_findings(&self, findings: &mut Findings) {
         if let Some([path, link]) = &self.first {
             let problem = format!(
-                "leads through the image's symlink '/{}'; names in the tar that lead through symlinks: {}",
+                "leads through the image's symlink '/{}'; in all, {} names of the tar lead through symlinks",
                 show_path(link),
                 self.count
             );

@@ -32,7 +32,7 @@ pub(super) struct Data {
 }
 
 impl Data {
-    /// Checks the map of a file of `size` bytes.
+    /// Checks the map of a file of `size` bytes, and prepares to read its data.
     pub(super) fn new(size: u64, map: &[Segment]) -> Result<Self, String> {
         let mut holes = Vec::new();
         let mut position = 0;
@@ -123,7 +123,11 @@ pub(super) fn parse_map<'a>(
             return Err("a sparse map has too many segments".to_owned());
         }
     }
-    if offset.is_some() { Err("a sparse map ends in half a pair".to_owned()) } else { Ok(map) }
+    if offset.is_some() {
+        Err("a sparse map ends with an offset without its length".to_owned())
+    } else {
+        Ok(map)
+    }
 }
 
 /// Reads the map at the start of a member's content (PAX sparse 1.0): a count, then offsets and
@@ -153,14 +157,14 @@ pub(super) fn map_in_content<R: Read>(stream: &mut Stream<R>) -> Result<Vec<Segm
     parse_map(numbers).map_err(|problem| stream.damaged(&problem))
 }
 
-/// Reads the map of an old GNU sparse file and the file's size: four segments in the header, 21 in
-/// each block after it.
+/// Reads the map of an old GNU sparse file, and the file's size. The header has four segments, and
+/// each block after the header has 21.
 pub(super) fn old_gnu_map<R: Read>(
     stream: &mut Stream<R>,
     header: &Header,
 ) -> Result<(u64, Vec<Segment>), StoreError> {
     let Some(gnu) = header.as_gnu() else {
-        return Err(stream.damaged("a sparse member without a GNU header"));
+        return Err(stream.damaged("a sparse member has no GNU header"));
     };
     let size = gnu.real_size().map_err(|error| stream.damaged(&error.to_string()))?;
     let mut map = Vec::new();

@@ -30,7 +30,8 @@ impl<R: Read> Stream<R> {
         Ok(block)
     }
 
-    /// As [`Stream::block`]; `None` if the stream ends at the block's beginning.
+    /// Reads the next block as [`Stream::block`] does; returns `None` if the stream ends where the
+    /// block would begin.
     pub(super) fn block_or_end(&mut self) -> Result<Option<[u8; BLOCK_LEN]>, StoreError> {
         let mut block = [0; BLOCK_LEN];
         let mut filled = 0;

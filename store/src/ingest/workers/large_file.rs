@@ -94,7 +94,7 @@ impl LargeWriter {
         Ok(self.count - 1)
     }
 
-    /// Ends the file: its size and holes are known.
+    /// Ends the file, whose size and holes are now known.
     pub(super) fn end(
         self,
         size: u64,
