@@ -85,10 +85,10 @@ fn what_is_asked_for_reaches_the_ami() {
         all.iter().map(|word| if *word == from { to } else { word }).collect()
     };
     for (more, words) in [
-        (other("optional", "required"), "IMDS v2 optional"),
-        (other("40GiB", "50GiB"), "volume size 40 GiB"),
-        (other("1000", "500"), "throughput 1000"),
-        (other("/dev/sda1", "/dev/xvda"), "root device /dev/sda1"),
+        (other("optional", "required"), "IMDS v2 is optional"),
+        (other("40GiB", "50GiB"), "volume size is 40 GiB"),
+        (other("1000", "500"), "throughput is 1000"),
+        (other("/dev/sda1", "/dev/xvda"), "root device is /dev/sda1"),
     ] {
         let said = refused(&release, 4, &[&more]);
         assert!(said.contains("is taken by ami-") && said.contains(words), "{said}");
@@ -167,7 +167,7 @@ fn keys_are_found_by_any_name_and_looked_at_first() {
         ("alias/going", "PendingDeletion"),
         ("alias/pair", "not symmetric"),
         ("alias/denied", "kms:DescribeKey"),
-        ("arn:aws:kms:eu-central-1:111111111111:key/x", "is of eu-central-1"),
+        ("arn:aws:kms:eu-central-1:111111111111:key/x", "belongs to eu-central-1"),
     ] {
         let said = refused(&release, 4, &[&["--no-boot", "--kms-key", name]]);
         assert!(said.contains(words), "{name}: {said}");

@@ -264,8 +264,8 @@ mod tests {
             [
                 "ami-1, snap-1, snap-0, parameter /images/web",
                 "nothing",
-                "perhaps a snapshot whose answer was lost",
-                "snap-4, perhaps an AMI whose answer was lost",
+                "perhaps a snapshot, if AWS made it and its answer was lost",
+                "snap-4, perhaps an AMI, if AWS made it and its answer was lost",
                 "undone before",
             ]
         );

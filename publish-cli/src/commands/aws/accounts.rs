@@ -177,7 +177,7 @@ mod tests {
             ("[accounts.a]\nprofile = 'p'\nrole = 'r'", "both"),
             (
                 "[accounts.a]\nrole_arn = 'arn:aws:iam::111111111111:role/r'\nid = '222222222222'",
-                "of account 111111111111",
+                "names account 111111111111",
             ),
             (
                 "role = 'r'\n[accounts.a]\nid = '111111111111'\n[accounts.b]\nprofile = 'p'\n\
