@@ -58,7 +58,6 @@ fn privileged_debian_boots_on_both_firmwares_and_filesystems() {
             let image = format!("boot/{filesystem}/{leaf}");
             let report = rig.json(&["unpacker", "unpack", &image]);
             assert_eq!(report["boot"]["mode"], "uefi-preferred", "{report}");
-            assert!(report["phase_ms"]["boot"].as_u64().unwrap() < 10_000, "{report}");
             let disk = publish(&rig, &image);
             let said = boot(&disk, firmware, &rig.path("."));
             let expected = format!(
@@ -91,7 +90,6 @@ fn privileged_debian_boots_on_both_firmwares_and_filesystems() {
     let report = rig.json(&["unpacker", "unpack", "boot/ext4/3"]);
     assert_eq!(report["dirty_blocks_512k"]["boot"], 0, "{report}");
     assert_eq!(report["steps"]["rewrite"], 1, "{report}");
-    assert!(report["phase_ms"]["boot"].as_u64().unwrap() < 200, "{report}");
     // Unpacking again with `--verify full` generates the same files and dirties nothing.
     let again = rig.json(&["unpacker", "unpack", "boot/ext4/3", "--verify", "full"]);
     assert_eq!(again["dirty_blocks_512k"]["boot"], 0, "{again}");
