@@ -85,7 +85,7 @@ fn class_of(cause: &(dyn std::error::Error + 'static)) -> Option<ErrorClass> {
     let call = call
         .or_else(|| cause.downcast_ref::<imagefs::MountError>().map(imagefs::MountError::class));
     call.or_else(|| cause.downcast_ref::<StoreError>().map(StoreError::class))
-        .or_else(|| cause.downcast_ref::<rpc::tls::TlsError>().map(|_| ErrorClass::Refused))
+        .or_else(|| cause.downcast_ref::<rpc::tls::TlsError>().map(rpc::tls::TlsError::class))
         .or_else(|| cause.downcast_ref::<std::io::Error>().map(ErrorClass::of_io))
 }
 

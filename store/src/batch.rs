@@ -184,22 +184,21 @@ impl Batch {
     /// [`Batch::read`].
     pub fn check_list(
         &self,
-        object: &Encoded,
+        digest: &Digest,
+        list: &FrameList,
         decoder: &mut Decoder,
         content: &mut Vec<u8>,
     ) -> Result<(), StoreError> {
-        let mut hasher = object.digest.algorithm().hasher();
-        for (frame, len) in received_list(object)?.frames {
-            let stored = self.read(&frame)?;
-            if stored.kind != Kind::Data || stored.content_len != u64::from(len) {
-                return Err(StoreError::UnfitFrame { frame, list: object.digest });
+        let mut hasher = digest.algorithm().hasher();
+        for (frame, len) in &list.frames {
+            let stored = self.read(frame)?;
+            if stored.kind != Kind::Data || stored.content_len != u64::from(*len) {
+                return Err(StoreError::UnfitFrame { frame: *frame, list: *digest });
             }
-            decoder
-                .decode(&stored.payload, stored.content_len, content)
-                .map_err(|problem| StoreError::DamagedObject { digest: frame, problem })?;
+            decoder.decode_stored(&stored, content)?;
             hasher.update(content);
         }
-        let (expected, found) = (object.digest, hasher.finish());
+        let (expected, found) = (*digest, hasher.finish());
         if found == expected { Ok(()) } else { Err(StoreError::WrongContent { expected, found }) }
     }
 

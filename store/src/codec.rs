@@ -164,6 +164,19 @@ impl Decoder {
         Ok(())
     }
 
+    /// Decodes a data object of the store; the checksums of its frames are checked, its digest is not.
+    ///
+    /// # Errors
+    /// [`StoreError::DamagedObject`].
+    pub fn decode_stored(
+        &mut self,
+        object: &Encoded,
+        content: &mut Vec<u8>,
+    ) -> Result<(), StoreError> {
+        let damaged = |problem| StoreError::DamagedObject { digest: object.digest, problem };
+        self.decode(&object.payload, object.content_len, content).map_err(damaged)
+    }
+
     /// Decodes a data object from an untrusted sender, and checks its digest.
     ///
     /// # Errors

@@ -272,7 +272,7 @@ impl Store {
         if object.kind != Kind::Data {
             return Err(damaged("it is a list of frames, and data was expected".to_owned()));
         }
-        decoder.decode(&object.payload, object.content_len, content).map_err(damaged)
+        decoder.decode_stored(&object, content)
     }
 
     /// Returns the list of frames of an object; `None` for a data object, which holds its content

@@ -281,8 +281,8 @@ impl UnpackError {
             | Self::NoFileName(_)
             | Self::NotHere { .. }
             | Self::NothingToShow { .. }
-            | Self::ReaderGone
-            | Self::Tls(_) => ErrorClass::Refused,
+            | Self::ReaderGone => ErrorClass::Refused,
+            Self::Tls(error) => error.class(),
             Self::Damaged { .. } => ErrorClass::Damaged,
             Self::Database(_) => ErrorClass::Internal,
             Self::Patch(error) => error.class(),

@@ -41,7 +41,7 @@ pub struct Manager {
     source: Box<dyn ObjectSource + Send>,
     engine: Engine,
     state_dir: PathBuf,
-    /// Ids of the volumes on which an operation works now. Whoever holds this mutex may also change the registry.
+    /// Ids of the volumes on which an operation works now. The holder of this mutex may also change the registry.
     claims: Mutex<HashSet<String>>,
     claim_released: Condvar,
     history: PatchHistory,

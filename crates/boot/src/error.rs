@@ -21,7 +21,7 @@ pub enum BootError {
         source: io::Error,
     },
     /// Boot files need a directory at this place, but the image has an inode of another type there.
-    #[error("'{0}' in the image must be a directory, because boot files go there")]
+    #[error("'/{0}' in the image must be a directory, because boot files go there")]
     NoFolder(String),
     /// The image's tree with the boot files breaks a rule of manifests.
     #[error("the image with its boot files breaks a rule of manifests: {0}")]

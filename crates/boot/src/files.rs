@@ -246,7 +246,7 @@ mod tests {
             kernels: vec![kernel("6.1.0-10-amd64", true), kernel("6.1.0-9-amd64", false)],
             mkimage: None,
             bios: None,
-            efi: Some(Efi::PrebuiltLoader(Box::new(PrebuiltLoader {
+            efi: Some(Efi::Prebuilt(Box::new(PrebuiltLoader {
                 grub: binary,
                 shim: None,
                 mok: None,

@@ -172,7 +172,7 @@ impl<E: From<BootError>> Maker<'_, E> {
                 Ok(grub) => Contents { grub, shim: None, mok: None },
                 Err(problem) => return Ok(Err(problem)),
             },
-            Some(Efi::PrebuiltLoader(prebuilt)) => {
+            Some(Efi::Prebuilt(prebuilt)) => {
                 let PrebuiltLoader { grub, shim, mok } = &**prebuilt;
                 Contents {
                     grub: self.binary(grub)?,

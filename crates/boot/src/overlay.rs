@@ -46,9 +46,10 @@ pub fn overlay(image: &Manifest, generated: &[GeneratedEntry]) -> Result<Manifes
             (Some(_), Some((folder, name))) => (folder, Some(name)),
             (Some(_), None) => ("", Some(&path[..])),
         };
+        let no_folder = || BootError::NoFolder(folder.to_owned());
         let mut at = 0;
         for part in folder.split('/').filter(|part| !part.is_empty()) {
-            at = child(&mut tree, at, part, mtime)?;
+            at = child(&mut tree, at, part, mtime).ok_or_else(no_folder)?;
         }
         if let (Some(name), Some(bytes)) = (name, content) {
             let regular = Content::Regular {
@@ -56,13 +57,15 @@ pub fn overlay(image: &Manifest, generated: &[GeneratedEntry]) -> Result<Manifes
                 holes: Vec::new(),
                 digest: Some(digest(image, bytes)),
             };
-            let replaced = entries(&mut tree, at)?.get(name.as_bytes()).copied();
+            let entries_now = entries(&mut tree, at).ok_or_else(no_folder)?;
+            let replaced = entries_now.get(name.as_bytes()).copied();
             let like = match replaced {
                 Some(replaced) => replaced_by(&tree.inodes[replaced], regular, mtime),
                 None => new(&tree.inodes[at], regular, 0o644, mtime),
             };
             let file = tree.push(like);
-            entries(&mut tree, at)?.insert(name.as_bytes().to_vec(), file);
+            let entries = entries(&mut tree, at).ok_or_else(no_folder)?;
+            entries.insert(name.as_bytes().to_vec(), file);
         }
     }
     let tree = tree.pruned();
@@ -74,22 +77,22 @@ pub(crate) fn digest(image: &Manifest, content: &[u8]) -> Digest {
     image.algorithm().digest(content)
 }
 
-/// Returns the index of the folder `name` in the folder `at`; adds the folder if it is missing.
-fn child(tree: &mut Tree, at: usize, name: &str, mtime: Timestamp) -> Result<usize, BootError> {
+/// Returns the index of what has the name `name` in the folder `at`, and adds a folder if nothing has it; `None` if `at`
+/// is not a folder.
+fn child(tree: &mut Tree, at: usize, name: &str, mtime: Timestamp) -> Option<usize> {
     if let Some(found) = entries(tree, at)?.get(name.as_bytes()).copied() {
-        let is_folder = matches!(tree.inodes[found].content, Content::Directory(_));
-        return if is_folder { Ok(found) } else { Err(BootError::NoFolder(name.to_owned())) };
+        return Some(found);
     }
     let folder = new(&tree.inodes[at], Content::Directory(BTreeMap::new()), 0o755, mtime);
     let made = tree.push(folder);
     entries(tree, at)?.insert(name.as_bytes().to_vec(), made);
-    Ok(made)
+    Some(made)
 }
 
-fn entries(tree: &mut Tree, at: usize) -> Result<&mut BTreeMap<Vec<u8>, usize>, BootError> {
+fn entries(tree: &mut Tree, at: usize) -> Option<&mut BTreeMap<Vec<u8>, usize>> {
     match tree.inodes.get_mut(at).map(|inode| &mut inode.content) {
-        Some(Content::Directory(entries)) => Ok(entries),
-        _ => Err(BootError::NoFolder("/".to_owned())),
+        Some(Content::Directory(entries)) => Some(entries),
+        _ => None,
     }
 }
 
@@ -161,6 +164,17 @@ mod tests {
         assert_eq!(again.digest(), found.digest());
         assert_ne!(overlay(&found, &other).unwrap().digest(), found.digest());
         assert_eq!(overlay(&image, &[]).unwrap().digest(), image.digest());
+    }
+
+    #[test]
+    fn another_thing_in_a_folders_place_stays_and_nothing_is_put_into_it() {
+        let regular = Content::Regular { size: 0, holes: Vec::new(), digest: None };
+        let image = image(regular);
+        // A folder that is only mounted on is left to the image.
+        let found = overlay(&image, &[GeneratedEntry::folder("boot")]).unwrap();
+        assert_eq!(found.digest(), image.digest());
+        let refused = overlay(&image, &[GeneratedEntry::file("boot/grub/grub.cfg", String::new())]);
+        assert!(refused.unwrap_err().to_string().contains("'/boot/grub' in the image must be a"));
     }
 
     #[test]

@@ -263,9 +263,7 @@ impl Upload {
         match object.kind {
             Kind::FrameList => hasher.update(&object.payload),
             Kind::Data => {
-                decoder
-                    .decode(&object.payload, object.content_len, content)
-                    .map_err(|problem| StoreError::DamagedObject { digest: *digest, problem })?;
+                decoder.decode_stored(&object, content)?;
                 hasher.update(content);
             }
         }
@@ -313,11 +311,11 @@ impl Upload {
         decoder: &mut Decoder,
         content: &mut Vec<u8>,
     ) -> Result<(), UploadError> {
-        let frames = store::received_list(object)?.frames;
-        if let Some((frame, _)) = frames.iter().find(|(frame, _)| !self.is_shown(frame)) {
+        let list = store::received_list(object)?;
+        if let Some((frame, _)) = list.frames.iter().find(|(frame, _)| !self.is_shown(frame)) {
             return Err(UploadError::NotShown(*frame));
         }
-        Ok(batch.check_list(object, decoder, content)?)
+        Ok(batch.check_list(&object.digest, &list, decoder, content)?)
     }
 
     /// Returns whether the caller sent or proved an object. If the caller may read every object, also returns true for

@@ -245,7 +245,7 @@ impl From<TransferError> for PublishError {
 
 impl From<rpc::tls::TlsError> for PublishError {
     fn from(error: rpc::tls::TlsError) -> Self {
-        Self::because(Reason::Tls, ErrorClass::Refused, error.to_string(), error)
+        Self::because(Reason::Tls, error.class(), error.to_string(), error)
     }
 }
 

@@ -139,12 +139,9 @@ pub enum PolicyError {
 }
 
 impl PolicyError {
-    /// Returns the class of the error: the operator must correct the file, or name another.
+    /// Returns the class of all these errors: the operator must correct the file, or name another.
     pub fn class(&self) -> ErrorClass {
-        match self {
-            Self::Read { source, .. } => ErrorClass::of_io(source),
-            Self::Malformed { .. } => ErrorClass::Refused,
-        }
+        ErrorClass::Refused
     }
 }
 

@@ -54,12 +54,9 @@ pub enum TlsError {
 }
 
 impl TlsError {
-    /// Returns the class of the error: the operator must give the program other files.
+    /// Returns the class of all these errors: the user must give the program other files.
     pub fn class(&self) -> ErrorClass {
-        match self {
-            Self::Read { source, .. } => ErrorClass::of_io(source),
-            Self::Malformed(_) | Self::NotValidNow { .. } => ErrorClass::Refused,
-        }
+        ErrorClass::Refused
     }
 }
 

@@ -284,7 +284,7 @@ impl Remote {
         }
         let (mut decoder, mut content) = (Decoder::new()?, Vec::new());
         for list in &lists {
-            batch.check_list(list, &mut decoder, &mut content)?;
+            batch.check_list(&list.digest, &received_list(list)?, &mut decoder, &mut content)?;
             batch.put(list)?;
         }
         Ok(bytes)

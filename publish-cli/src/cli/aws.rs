@@ -1,6 +1,6 @@
 //! Arguments of commands on AWS.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
@@ -52,6 +52,11 @@ fn parse_ami(text: &str) -> Result<String, String> {
 }
 
 /// Parses a device name. *Source:* the device names that EC2's documentation lists for Linux.
+/// Defaults of options that `publish --out` refuses if they have another value.
+const PROVE: &str = "sampled";
+const CONCURRENCY: u16 = 1024;
+const WORK_DIR: &str = "/var/tmp";
+
 fn parse_device(text: &str) -> Result<String, String> {
     let name = text.strip_prefix("/dev/").unwrap_or_default();
     let stem = name.strip_prefix("xvd").or_else(|| name.strip_prefix("sd")).unwrap_or_default();
@@ -144,13 +149,13 @@ pub struct PublishAwsArgs {
     #[arg(long, value_name = "FILE")]
     pub attestation: Option<PathBuf>,
     /// Blocks to read back and compare after the upload: a sample, or all.
-    #[arg(long, default_value = "sampled", value_parser = ["sampled", "all"])]
+    #[arg(long, default_value = PROVE, value_parser = [PROVE, "all"])]
     pub prove: String,
     /// Upper limit on blocks in flight in all targets together; the actual number adapts to the link.
-    #[arg(long, default_value_t = 1024, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=8192))]
+    #[arg(long, default_value_t = CONCURRENCY, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=8192))]
     pub concurrency: u16,
     /// Folder to assemble the disk in; needs space for the volume's data.
-    #[arg(long, value_name = "DIR", default_value = "/var/tmp")]
+    #[arg(long, value_name = "DIR", default_value = WORK_DIR)]
     pub work_dir: PathBuf,
     /// Take the stream over from another publisher.
     #[arg(long)]
@@ -172,8 +177,9 @@ impl PublishAwsArgs {
             (self.expires_in.is_some(), "--expires-in"),
             (self.protect, "--protect"),
             (self.ssm_parameter.is_some(), "--ssm-parameter"),
-            (self.prove != "sampled", "--prove"),
-            (self.concurrency != 1024, "--concurrency"),
+            (self.prove != PROVE, "--prove"),
+            (self.concurrency != CONCURRENCY, "--concurrency"),
+            (self.work_dir != Path::new(WORK_DIR), "--work-dir"),
             (self.volume_size.is_some(), "--volume-size"),
             (self.iops.is_some(), "--iops"),
             (self.throughput.is_some(), "--throughput"),
@@ -229,10 +235,10 @@ pub struct ResumeArgs {
     #[arg(long, value_name = "FILE")]
     pub attestation: Option<PathBuf>,
     /// Upper limit on blocks in flight in all targets together.
-    #[arg(long, default_value_t = 1024, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=8192))]
+    #[arg(long, default_value_t = CONCURRENCY, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=8192))]
     pub concurrency: u16,
     /// Folder to assemble the disk in; needs space for the volume's data.
-    #[arg(long, value_name = "DIR", default_value = "/var/tmp")]
+    #[arg(long, value_name = "DIR", default_value = WORK_DIR)]
     pub work_dir: PathBuf,
     /// Take the stream over from another publisher.
     #[arg(long)]

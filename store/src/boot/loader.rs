@@ -55,7 +55,7 @@ pub struct PrebuiltLoader {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Efi {
     /// The image ships the binaries.
-    PrebuiltLoader(Box<PrebuiltLoader>),
+    Prebuilt(Box<PrebuiltLoader>),
     /// The image's own `grub-mkimage` makes a loader from these modules.
     Made(Modules),
 }
@@ -103,7 +103,7 @@ impl Loaders {
 
     fn prebuilt(&self) -> Option<&PrebuiltLoader> {
         match &self.efi {
-            Some(Efi::PrebuiltLoader(prebuilt)) => Some(&**prebuilt),
+            Some(Efi::Prebuilt(prebuilt)) => Some(&**prebuilt),
             _ => None,
         }
     }
@@ -133,9 +133,9 @@ pub(super) fn find<E>(
     let can_make = mkimage.is_some();
     let bios = (arch == Arch::X86_64 && can_make).then(|| bios(files, filesystem)).flatten();
     let made = || modules(files, arch.efi_platform(), filesystem, &["efi_gop"]).map(Efi::Made);
-    let efi = prebuilt(files, arch).map(|found| Efi::PrebuiltLoader(Box::new(found)));
+    let efi = prebuilt(files, arch).map(|found| Efi::Prebuilt(Box::new(found)));
     let efi = efi.or_else(|| if can_make { made() } else { None });
-    if let Some(Efi::PrebuiltLoader(prebuilt)) = &efi {
+    if let Some(Efi::Prebuilt(prebuilt)) = &efi {
         for binary in prebuilt.all() {
             let Some(inode) = files.inode(&binary.path) else { continue };
             if !arch.runs(&files.head(inode, HEAD_LEN)?) {
@@ -252,7 +252,7 @@ fn inputs<E>(
         }
         parts.push((modules.names.join(" "), mkimage.map(|tool| tool.digest)));
     }
-    if let Some(Efi::PrebuiltLoader(prebuilt)) = efi {
+    if let Some(Efi::Prebuilt(prebuilt)) = efi {
         parts.extend(prebuilt.all().map(|binary| (binary.path.clone(), Some(binary.digest))));
     }
     let parts: Vec<_> = parts.iter().map(|(path, digest)| (path.as_str(), *digest)).collect();

@@ -66,8 +66,7 @@ impl Upload {
             return proof(self, &object.payload);
         }
         let mut content = Vec::new();
-        let mut decoder = Decoder::new().unwrap();
-        decoder.decode(&object.payload, object.content_len, &mut content).unwrap();
+        Decoder::new().unwrap().decode_stored(&object, &mut content).unwrap();
         proof(self, &content)
     }
 }

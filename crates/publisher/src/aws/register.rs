@@ -146,7 +146,10 @@ impl<C: Cloud> TargetPublisher<C> {
         let late = || {
             PublishError::new(
                 Reason::TimedOut,
-                format!("{id} is not available after 4 hours: resume the run later"),
+                format!(
+                    "{id} is not available after {} hours: resume the run later",
+                    WAIT.as_secs() / 3600
+                ),
             )
         };
         poll_until(WAIT, look).await?.ok_or_else(late)
