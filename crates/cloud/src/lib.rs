@@ -7,6 +7,7 @@
 //! retry     whether and when to retry                             pure
 //! limit     rate limits that adapt to throttling                  pure
 //! window    number of blocks in flight                            pure
+//! poll      waiting for what AWS delivers later
 //! flow      places for blocks in flight
 //! calls     the trait of the calls, and its types
 //! aws       the trait over the AWS SDK                            feature `sdk`
@@ -28,6 +29,7 @@ pub mod calls;
 pub mod error;
 pub mod flow;
 pub mod limit;
+pub mod poll;
 pub mod retry;
 pub mod selftest;
 pub mod target;

@@ -4,24 +4,23 @@
 //! Behaviour that AWS documents is required. Behaviour that AWS leaves open, and Imprint does not need, is reported as
 //! information.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use wire::blockmap::BlockIndex;
 
 use crate::calls::{
-    Ami, AmiQuery, AmiState, BlockLease, BootMode, Cloud, NewAmi, NewSnapshot, ParameterKind, Root,
-    Sha256, SnapshotQuery, SnapshotState, Tags, UploadBase, WhileInUse,
+    AmiQuery, AmiState, BlockLease, BootMode, Cloud, NewAmi, NewSnapshot, ParameterKind, Root,
+    Sha256, Snapshot, SnapshotQuery, SnapshotState, Tags, UploadBase, WhileInUse,
 };
 use crate::error::{CloudError, CloudErrorKind};
+use crate::poll::poll_until;
 use crate::retry::VISIBLE_WITHIN;
 
 const BLOCK_LEN: usize = 512 << 10;
 
 /// Time allowed for a snapshot of a few blocks, or its AMI, to become ready.
 const WAIT: Duration = Duration::from_secs(600);
-
-const POLL: Duration = Duration::from_secs(1);
 
 /// Outcome of a check; the error describes the problem.
 pub type Outcome = Result<(), String>;
@@ -173,17 +172,11 @@ impl<C: Cloud> Tests<'_, C> {
         let set = self.cloud.put_parameter(&name, ami, ParameterKind::Ami).await;
         set.map_err(|e| text(&e))?;
         made.parameters.push(name.clone());
-        let started = Instant::now();
-        loop {
-            let found = self.cloud.parameter(&name).await.map_err(|e| text(&e))?;
-            match found {
-                Some(found) => return ensure(found.value == ami, format!("{found:?}")),
-                None if started.elapsed() > VISIBLE_WITHIN => {
-                    return Err("the parameter did not get its value in time".to_owned());
-                }
-                None => tokio::time::sleep(POLL).await,
-            }
-        }
+        let found = until(VISIBLE_WITHIN, "the parameter has no value", || async {
+            self.cloud.parameter(&name).await.map_err(|e| text(&e))
+        });
+        let found = found.await?;
+        ensure(found.value == ami, format!("{found:?}"))
     }
 
     async fn caller(&self) -> Outcome {
@@ -265,18 +258,19 @@ impl<C: Cloud> Tests<'_, C> {
 
     /// Waits until a snapshot is complete, at most [`WAIT`].
     async fn wait(&self, id: &str) -> Outcome {
-        let started = Instant::now();
-        while started.elapsed() < WAIT {
-            let found = self.cloud.snapshots(&SnapshotQuery::Id(id.to_owned())).await;
-            match found.map_err(|e| text(&e))?.first().map(|snapshot| snapshot.state) {
-                Some(SnapshotState::Completed) => return Ok(()),
-                Some(SnapshotState::Unusable) => {
-                    return Err(format!("AWS could not complete {id}"));
-                }
-                Some(SnapshotState::Pending) | None => tokio::time::sleep(POLL).await,
+        until(WAIT, &format!("{id} is not complete"), || async {
+            match self.listed(id).await?.first().map(|snapshot| snapshot.state) {
+                Some(SnapshotState::Completed) => Ok(Some(())),
+                Some(SnapshotState::Unusable) => Err(format!("AWS could not complete {id}")),
+                Some(SnapshotState::Pending) | None => Ok(None),
             }
-        }
-        Err(format!("{id} is not complete after {} s", WAIT.as_secs()))
+        })
+        .await
+    }
+
+    /// Returns a snapshot as a list of one; empty while, or once, AWS does not know it.
+    async fn listed(&self, id: &str) -> Result<Vec<Snapshot>, String> {
+        self.cloud.snapshots(&SnapshotQuery::Id(id.to_owned())).await.map_err(|e| text(&e))
     }
 
     /// Checks that a snapshot holds these blocks and no others.
@@ -307,7 +301,7 @@ impl<C: Cloud> Tests<'_, C> {
         done.map_err(|e| text(&e))?;
         self.wait(&id).await?;
         self.holds(&id, &[(0, 4), (2047, 2)]).await?;
-        let key = |found: Vec<crate::calls::Snapshot>| found.first().and_then(|s| s.key.clone());
+        let key = |found: Vec<Snapshot>| found.first().and_then(|s| s.key.clone());
         let of = |id: &str| SnapshotQuery::Id(id.to_owned());
         let parents = key(self.cloud.snapshots(&of(parent)).await.map_err(|e| text(&e))?);
         let childs = key(self.cloud.snapshots(&of(&id)).await.map_err(|e| text(&e))?);
@@ -374,19 +368,16 @@ impl<C: Cloud> Tests<'_, C> {
             again.as_ref().is_err_and(|error| error.kind == CloudErrorKind::Duplicate),
             format!("AWS did not refuse a second AMI of the same name: {again:?}"),
         )?;
-        let started = Instant::now();
-        loop {
+        let late = format!("{id} is not available");
+        let ami = until(WAIT, &late, || async {
             let found = self.cloud.amis(&AmiQuery::Named(new.name.clone())).await;
-            let found: Vec<Ami> = found.map_err(|e| text(&e))?;
-            let ami = found.iter().find(|ami| ami.id == id);
-            if let Some(ami) = ami.filter(|ami| ami.state == AmiState::Available) {
-                ensure(ami.snapshots == [snapshot], format!("{ami:?}"))?;
-                ensure(ami.boot_mode == "uefi-preferred", format!("{ami:?}"))?;
-                return Ok(id);
-            }
-            ensure(started.elapsed() < WAIT, format!("{id} is not available"))?;
-            tokio::time::sleep(POLL).await;
-        }
+            let mut found = found.map_err(|e| text(&e))?.into_iter();
+            Ok(found.find(|ami| ami.id == id && ami.state == AmiState::Available))
+        });
+        let ami = ami.await?;
+        ensure(ami.snapshots == [snapshot], format!("{ami:?}"))?;
+        ensure(ami.boot_mode == "uefi-preferred", format!("{ami:?}"))?;
+        Ok(id)
     }
 
     async fn in_use(&self, snapshot: &str) -> Outcome {
@@ -438,26 +429,26 @@ impl<C: Cloud> Tests<'_, C> {
     /// Deletes a snapshot and waits until it is no longer listed. First waits for it to be listed, since AWS cannot
     /// delete a snapshot that it does not know yet.
     async fn gone(&self, snapshot: &str) -> Outcome {
-        let started = Instant::now();
-        let of = || SnapshotQuery::Id(snapshot.to_owned());
-        while self.cloud.snapshots(&of()).await.map_err(|e| text(&e))?.is_empty() {
-            if started.elapsed() > VISIBLE_WITHIN {
-                return Ok(());
-            }
-            tokio::time::sleep(POLL).await;
+        let look = || async { Ok(self.listed(snapshot).await?.pop()) };
+        if poll_until::<_, String, _>(VISIBLE_WITHIN, look).await?.is_none() {
+            return Ok(());
         }
         let done = self.cloud.delete_snapshot(snapshot, WhileInUse::Wait).await;
         done.map_err(|e| text(&e))?;
-        let started = Instant::now();
-        loop {
-            let left = self.cloud.snapshots(&SnapshotQuery::Id(snapshot.to_owned())).await;
-            if left.map_err(|e| text(&e))?.is_empty() {
-                return Ok(());
-            }
-            ensure(started.elapsed() < VISIBLE_WITHIN, "it is still listed")?;
-            tokio::time::sleep(POLL).await;
-        }
+        until(VISIBLE_WITHIN, "it is still listed", || async {
+            Ok(self.listed(snapshot).await?.is_empty().then_some(()))
+        })
+        .await
     }
+}
+
+/// Polls until there is a result; fails with `late` if there is none within a time.
+async fn until<T, L>(within: Duration, late: &str, look: impl FnMut() -> L) -> Result<T, String>
+where
+    L: Future<Output = Result<Option<T>, String>>,
+{
+    let late = || format!("{late} after {} s", within.as_secs());
+    poll_until(within, look).await?.ok_or_else(late)
 }
 
 fn is_invalid(done: &Result<(), CloudError>) -> bool {

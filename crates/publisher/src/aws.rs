@@ -23,7 +23,6 @@
 //! progress   blocks put so far in a target
 //! journal    the run's durable record
 //! watch      waits for all targets
-//! poll       polls for results that AWS delivers after its response
 //! runs       lists, resumes and undoes earlier runs
 //! undo       removes a run's work in one target
 //! records    imaged's records of snapshots and their block maps
@@ -55,7 +54,6 @@ pub mod order;
 mod parameter;
 mod plan;
 pub mod policy;
-mod poll;
 mod progress;
 pub mod publish;
 mod publisher;

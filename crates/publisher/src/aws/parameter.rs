@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use cloud::calls::{Cloud, Parameter, ParameterKind};
+use cloud::poll::POLL;
 
-use super::poll::POLL;
 use crate::error::{PublishError, Reason, Result};
 
 /// Checks that an existing parameter can be set to an AMI: AWS never changes a parameter's data type.

@@ -6,13 +6,13 @@ use wire::run::BlocksPut;
 
 /// The blocks put so far, in any order.
 #[derive(Debug, Default)]
-pub(crate) struct Progress(Mutex<BlocksPut>);
+pub(crate) struct UploadProgress(Mutex<BlocksPut>);
 
 /// Limit on how far a block may be ahead of the first missing block, in the order of upload. Blocks at the limit wait
 /// for the missing one, so that the record of a run with 200 targets stays below imaged's limit of 10 MiB.
 const BEHIND_GAP_MAX: u32 = 4096;
 
-impl Progress {
+impl UploadProgress {
     fn put(&self) -> MutexGuard<'_, BlocksPut> {
         self.0.lock()
     }
@@ -49,7 +49,7 @@ mod tests {
 
     #[test]
     fn blocks_far_behind_a_gap_wait() {
-        let progress = Progress::default();
+        let progress = UploadProgress::default();
         for place in 0..7 {
             progress.note(place);
         }

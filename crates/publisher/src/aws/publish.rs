@@ -22,7 +22,7 @@ use super::accounts::Accounts;
 use super::disk::{Disk, boot_mode};
 use super::journal::{Journal, Lease, folder};
 use super::order::AwsOrder;
-use super::progress::Progress;
+use super::progress::UploadProgress;
 use super::publisher::AwsPublisher;
 use super::records::Records;
 use super::steps::TargetPublisher;
@@ -232,7 +232,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
             let source = Arc::new(source);
             let gets = readback::Places::default();
             let mut targets = JoinSet::new();
-            let put: Vec<_> = plans.iter().map(|_| Arc::new(Progress::default())).collect();
+            let put: Vec<_> = plans.iter().map(|_| Arc::new(UploadProgress::default())).collect();
             for (index, blocks) in plans.into_iter().enumerate() {
                 let target = journal.target(index);
                 if target.error.is_some() {

@@ -3,12 +3,12 @@
 use std::time::{Duration, Instant};
 
 use cloud::calls::{self, Ami, AmiQuery, AmiState, Cloud, NewAmi};
+use cloud::poll::poll_until;
 use cloud::{CloudError, CloudErrorKind};
 use wire::run::{RUN_TAG, Step, TargetRun};
 
 use super::ami;
 use super::parameter;
-use super::poll::poll_until;
 use super::steps::{TargetPublisher, WAIT};
 use crate::error::{PublishError, Reason, Result};
 

@@ -7,6 +7,7 @@ use cloud::CloudErrorKind;
 use cloud::calls::{
     self, AmiQuery, BlockLease, Cloud, NewSnapshot, SnapshotQuery, SnapshotState, WhileInUse,
 };
+use cloud::poll::poll_until;
 use sha2::{Digest, Sha256};
 use sysio::clock::now_ms;
 use tokio::task::JoinSet;
@@ -17,8 +18,7 @@ use wire::run::{BlocksPut, RUN_TAG, Run, SnapshotBase, Step, TargetRun};
 use super::blocks::PublishedDisk;
 use super::journal::Journal;
 use super::naming::token;
-use super::poll::poll_until;
-use super::progress::Progress;
+use super::progress::UploadProgress;
 use super::readback::{self, Sample};
 use super::records::Records;
 use crate::error::{PublishError, Reason, Result};
@@ -53,7 +53,7 @@ pub(super) struct TargetPublisher<C> {
     /// Indexes of the blocks to put, in order of upload.
     pub blocks: Vec<BlockIndex>,
     /// Blocks put so far, shown by the observer.
-    pub put: Arc<Progress>,
+    pub put: Arc<UploadProgress>,
 }
 
 /// Checks that a target still belongs to the account in its record.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use cloud::CloudErrorKind;
 use cloud::calls::{Ami, AmiQuery, Cloud, Snapshot, SnapshotQuery, WhileInUse};
+use cloud::poll::poll_until;
 use cloud::retry::VISIBLE_WITHIN;
 use wire::ErrorClass;
 use wire::proto::SnapshotRecord;
@@ -12,7 +13,6 @@ use wire::run::{Problem, PublishOptions, RUN_TAG, Run, SnapshotBase, Step, Targe
 
 use super::journal::Journal;
 use super::parameter;
-use super::poll::poll_until;
 use super::records::Records;
 use super::register::LISTED_WITHIN;
 use super::steps::{check_account, new_snapshot};
@@ -218,7 +218,7 @@ async fn listed<C: Cloud>(cloud: &C, id: &str) -> Result<bool> {
     let query = SnapshotQuery::Id(id.to_owned());
     let query = &query;
     let look = || async move { Ok(cloud.snapshots(query).await?.into_iter().next()) };
-    Ok(poll_until(VISIBLE_WITHIN, look).await?.is_some())
+    poll_until(VISIBLE_WITHIN, look).await.map(|found| found.is_some())
 }
 
 /// Describes the changes to an AMI that existed before the run; they stay.
@@ -270,7 +270,7 @@ async fn amis<C: Cloud>(
         let ids: Vec<String> = found.into_iter().filter(is_ours).map(|ami| ami.id).collect();
         Ok(Some(ids).filter(|ids| !ids.is_empty() || !may_be_new))
     };
-    Ok(poll_until(limit, look).await?.unwrap_or_default())
+    poll_until(limit, look).await.map(Option::unwrap_or_default)
 }
 
 /// Removes a snapshot that the run made, unless something else uses it.

@@ -8,7 +8,7 @@ use wire::run::{Run, Step, TargetRun};
 
 use super::accounts::Accounts;
 use super::journal::Journal;
-use super::progress::Progress;
+use super::progress::UploadProgress;
 use super::publisher::AwsPublisher;
 use crate::error::{PublishError, Reason, Result};
 use crate::observer::{Observer, RunObserver};
@@ -25,7 +25,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         &self,
         journal: &Arc<Journal>,
         mut targets: JoinSet<(usize, Result<()>)>,
-        put: Vec<Arc<Progress>>,
+        put: Vec<Arc<UploadProgress>>,
         observed: &mut dyn RunObserver,
         failures: &mut Vec<PublishError>,
     ) -> Result<()> {
@@ -68,7 +68,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
 async fn keep_failure(
     journal: &Journal,
     index: usize,
-    put: &Progress,
+    put: &UploadProgress,
     error: &PublishError,
 ) -> Result<()> {
     let (problem, known) = (Some(error.into()), put.known());
@@ -83,9 +83,9 @@ async fn keep_failure(
 }
 
 /// Records the blocks that targets are known to have.
-async fn keep_progress(journal: &Journal, put: &[Arc<Progress>]) -> Result<()> {
+async fn keep_progress(journal: &Journal, put: &[Arc<UploadProgress>]) -> Result<()> {
     let run = journal.run();
-    let is_further = |target: &TargetRun, put: &Progress| {
+    let is_further = |target: &TargetRun, put: &UploadProgress| {
         target.step == Step::Putting && target.put.count() < put.count()
     };
     if !run.targets.iter().zip(put).any(|(target, put)| is_further(target, put)) {

@@ -2,22 +2,20 @@
 
 use std::time::{Duration, Instant};
 
-use crate::error::Result;
-
 /// Interval of polling. AWS makes a snapshot in minutes and an AMI in seconds, and lists either of them some time
 /// later.
-pub(crate) const POLL: Duration = Duration::from_millis(1500);
+pub const POLL: Duration = Duration::from_millis(1500);
 
-/// Calls `look` at least once, until it finds something; returns `None` after `limit`.
+/// Calls `look` at least once, and until it finds something; returns `None` after `limit`.
 ///
 /// # Errors
 /// The first error of `look`.
-pub(crate) async fn poll_until<T, L>(
+pub async fn poll_until<T, E, L>(
     limit: Duration,
     mut look: impl FnMut() -> L,
-) -> Result<Option<T>>
+) -> Result<Option<T>, E>
 where
-    L: Future<Output = Result<Option<T>>>,
+    L: Future<Output = Result<Option<T>, E>>,
 {
     let started = Instant::now();
     loop {
@@ -41,10 +39,10 @@ mod tests {
         let look = |at: u32| {
             looks.set(looks.get() + 1);
             let found = (looks.get() == at).then_some(at);
-            async move { Ok(found) }
+            async move { Ok::<_, ()>(found) }
         };
-        assert_eq!(poll_until(Duration::from_secs(60), || look(2)).await.unwrap(), Some(2));
-        assert_eq!(poll_until(Duration::ZERO, || look(99)).await.unwrap(), None);
+        assert_eq!(poll_until(Duration::from_secs(60), || look(2)).await, Ok(Some(2)));
+        assert_eq!(poll_until(Duration::ZERO, || look(99)).await, Ok(None));
         assert!(looks.get() >= 3);
     }
 }
