@@ -83,6 +83,20 @@ pub enum PatchError {
         /// Length or count that is available.
         available: String,
     },
+    /// The filesystem that holds the volume's file has too little room for what the file must hold.
+    #[error(
+        "{path} needs {needed} for the image, and the filesystem that it is in has {available}: free some space there, \
+         or move the file",
+        needed = format_len(*needed), available = format_len(*available), path = path.display()
+    )]
+    HostFull {
+        /// The image file.
+        path: PathBuf,
+        /// Bytes that the image file must get.
+        needed: u64,
+        /// Bytes free in the filesystem, with those that the file holds for nothing.
+        available: u64,
+    },
     /// The volume is too large for a block map.
     #[error("{path} is larger than {} GiB, the longest disk that a block map can describe", *.len_max >> 30, path = path.display())]
     TooLargeForMap {
@@ -202,7 +216,7 @@ impl PatchError {
         match self {
             Self::Io { source, .. } => ErrorClass::of_io(source),
             Self::InUse { .. } => ErrorClass::Conflict,
-            Self::StoreFull { .. } => ErrorClass::Full,
+            Self::StoreFull { .. } | Self::HostFull { .. } => ErrorClass::Full,
             Self::NoFilesystem(_) | Self::NotMountable { .. } | Self::DamagedFile(_) => {
                 ErrorClass::Damaged
             }

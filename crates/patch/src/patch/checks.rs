@@ -46,22 +46,25 @@ pub(super) fn check_size(device: &Device, job: &Job<'_>) -> Result<(), PatchErro
         return Ok(());
     }
     let needed = job.volume.filesystem.needed_len(job.tree);
-    let too_small = |what, available| PatchError::TooSmall {
-        volume: job.volume.path.display().to_string(),
-        what,
-        needed: format_len(needed),
-        available: format_len(available),
-    };
     if needed > available {
-        return Err(too_small(job.volume.filesystem.facts().with_image, available));
+        return Err(PatchError::TooSmall {
+            volume: job.volume.path.display().to_string(),
+            what: job.volume.filesystem.facts().with_image,
+            needed: format_len(needed),
+            available: format_len(available),
+        });
     }
-    match device.host_space()? {
-        Some(host) if needed > host.free_bytes.saturating_add(host.allocated_bytes) => {
-            let available = host.free_bytes.saturating_add(host.allocated_bytes);
-            Err(too_small("the image, in the filesystem of the volume's file,", available))
-        }
-        _ => Ok(()),
+    let Some(host) = device.host_space()? else { return Ok(()) };
+    check_host(job, needed, host.free_bytes.saturating_add(host.allocated_bytes))
+}
+
+/// Refuses a patch for which the filesystem that holds the volume's file has too little room.
+fn check_host(job: &Job<'_>, needed: u64, available: u64) -> Result<(), PatchError> {
+    if needed > available {
+        let path = job.volume.path.to_owned();
+        return Err(PatchError::HostFull { path, needed, available });
     }
+    Ok(())
 }
 
 /// Refuses a patch for which the mounted filesystem has too little room, before the first step.
@@ -97,10 +100,7 @@ pub(super) fn check_free(
     if let Some(host) = device.host_space()? {
         let spare = host.allocated_bytes.saturating_sub(free.used_bytes);
         let available = host.free_bytes.saturating_add(spare).saturating_add(freed);
-        if needed > available {
-            let (needed, available) = (format_len(needed), format_len(available));
-            return Err(too_small("new data in the volume's file", needed, available));
-        }
+        check_host(job, needed, available)?;
     }
     if counts.inodes_needed > 0 && counts.inodes_needed as u64 > free.inodes {
         let needed = format!("{} more inodes", counts.inodes_needed);
