@@ -32,9 +32,10 @@ pub mod services {
     include!(concat!(env!("OUT_DIR"), "/imprint.v1.rs"));
 }
 
-/// Longest message in bytes: a batch just below [`BATCH_LEN`], one more object of up to 36 MiB (the longest frame list,
-/// with SHA-256) and their envelopes.
-pub const MESSAGE_LEN_MAX: usize = 48 << 20;
+/// Longest message in bytes: a batch just below [`BATCH_LEN`], one more object of up to 68 MiB (the longest frame list,
+/// with SHA-512) and their envelopes.
+pub const MESSAGE_LEN_MAX: usize = 72 << 20;
+const _: () = assert!(MESSAGE_LEN_MAX > BATCH_LEN + wire::object::PAYLOAD_LEN_MAX + (1 << 20));
 
 /// Senders of objects close a batch once it reaches this many bytes.
 pub const BATCH_LEN: usize = 2 << 20;

@@ -30,7 +30,7 @@ const VERIFIERS: usize = 2;
 const WAITING_MAX: usize = 4;
 
 /// Time limits. A reply may take [`ANSWER_MAX`], in addition to the wait of a long poll. The next message of a stream
-/// may take [`MESSAGE_MAX`]; it holds 2 MiB, or one list of up to 36 MiB (SHA-256).
+/// may take [`MESSAGE_MAX`]; it holds 2 MiB, or one list of up to 36 MiB (SHA-256) or 68 MiB (SHA-512).
 const ANSWER_MAX: Duration = Duration::from_secs(20);
 const MESSAGE_MAX: Duration = Duration::from_secs(60);
 
