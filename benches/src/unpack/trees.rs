@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, ensure};
+use rig::debian;
 
 /// Packages that each revision adds to the one before: about 650 MiB, then 2.5 % more, then a debugger and an editor.
 const PACKAGES: [&str; 3] = [
@@ -37,48 +38,31 @@ pub(crate) fn debian(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 fn bootstrap(tree: &Path, packages: &str) -> anyhow::Result<()> {
-    let mirror = mirror()?;
-    let include = format!("--include={}", packages.replace(' ', ","));
-    run(Command::new("debootstrap")
-        .args(["--variant=minbase", &include, "bookworm"])
-        .arg(tree)
-        .arg(mirror))
-}
-
-/// Returns the first package mirror in the machine's own apt configuration that is not for security updates.
-fn mirror() -> anyhow::Result<String> {
-    let output = Command::new("apt-get").args(["indextargets", "--format", "$(SITE)"]).output()?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let first = text.lines().find(|line| !line.contains("security"));
-    first.map(str::to_owned).context("apt knows no mirror: run apt-get update")
+    run(&mut debian::debootstrap(tree, debian::RELEASE, &packages.replace(' ', ",")))
 }
 
 fn install(before: &Path, tree: &Path, packages: &str) -> anyhow::Result<()> {
-    run(Command::new("cp").arg("-a").arg(before).arg(tree))?;
-    run(Command::new("cp").arg("/etc/resolv.conf").arg(tree.join("etc")))?;
-    let script = format!(
-        "cp -a /dev/null /dev/zero /dev/random /dev/urandom '{0}/dev/' && \
-         cp /etc/apt/apt.conf.d/* '{0}/etc/apt/apt.conf.d/' 2>/dev/null; \
-         DEBIAN_FRONTEND=noninteractive chroot '{0}' sh -c \
-         'apt-get update -q && apt-get install -y -q {packages}' >/dev/null",
-        tree.display()
-    );
-    run(Command::new("sh").args(["-c", &script]))
+    run(&mut debian::copy(before, tree))?;
+    in_tree(tree, &format!("apt-get update -q; apt-get install -y -q {packages}"))
 }
 
 /// Installs one package into a tree and purges another with its automatically installed dependencies.
 pub(crate) fn replace(tree: &Path, removed: &str, installed: &str) -> anyhow::Result<()> {
-    run(Command::new("cp").arg("/etc/resolv.conf").arg(tree.join("etc")))?;
     let script = format!(
-        "cp -a /dev/null /dev/zero /dev/random /dev/urandom '{0}/dev/' && \
-         cp /etc/apt/apt.conf.d/* '{0}/etc/apt/apt.conf.d/' 2>/dev/null; \
-         DEBIAN_FRONTEND=noninteractive chroot '{0}' sh -c 'apt-get update -q && \
-         apt-get purge -y -q --autoremove {removed} && \
-         apt-get install -y -q --no-install-recommends {installed}' >/dev/null",
-        tree.display()
+        "apt-get update -q; apt-get purge -y -q --autoremove {removed}; \
+         apt-get install -y -q --no-install-recommends {installed}"
     );
-    run(Command::new("sh").args(["-c", &script]))?;
+    in_tree(tree, &script)?;
     clean(tree)
+}
+
+/// Runs a script in a tree that uses apt.
+fn in_tree(tree: &Path, script: &str) -> anyhow::Result<()> {
+    debian::use_apt_of_this_machine(tree)?;
+    for node in ["null", "zero", "random", "urandom"] {
+        run(&mut debian::copy(&Path::new("/dev").join(node), &tree.join("dev").join(node)))?;
+    }
+    run(&mut debian::script(tree, script, &[]))
 }
 
 /// Removes apt's lists, caches and logs, which no image ships, and device nodes, which not every tool can copy.

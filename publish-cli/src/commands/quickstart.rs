@@ -10,13 +10,12 @@
 //! Everything lives in one folder, which is removed at the end, also after an interruption. The daemons end with this
 //! process, even if it is killed.
 
-mod boot;
-mod daemons;
 mod release;
-mod rootfs;
 mod table;
+mod tree;
 mod workplace;
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -24,14 +23,14 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use publisher::folder::{self, DiskFile, DiskFormat, FolderOptions};
 use publisher::{AddedImage, Addition};
+use rig::{Daemons, Firmware, Machine, RigError, StatusPages, debian};
 use serde::Serialize;
 use wire::ErrorClass;
 use wire::name::ImageName;
 use wire::units::SNAPSHOT_BLOCK_LEN;
 
-use self::daemons::Daemons;
 use self::release::{Aws, ReleaseTotals};
-use self::table::{Row, StepDocument, Table};
+use self::table::{StepDocument, StepRow, StepTable};
 use self::workplace::Workplace;
 use super::unpacker::add_volume;
 use crate::cli::{AddVolumeArgs, QuickstartArgs};
@@ -46,6 +45,11 @@ const STREAM: &str = "quickstart/debian";
 const VOLUME_FACTOR: u64 = 3;
 const VOLUME_MIN: u64 = 1 << 30;
 
+/// Limit on the time to boot. Debian takes half a minute, or several minutes on a busy machine.
+const BOOT_TIME_MAX: Duration = Duration::from_secs(300);
+/// Console text that shows a finished boot.
+const UP: &str = "login:";
+
 /// Runs `quickstart`, and handles its interruption itself.
 pub(super) fn run(context: &Context, args: &QuickstartArgs) -> anyhow::Result<u8> {
     if !rustix::process::geteuid().is_root() {
@@ -59,13 +63,14 @@ pub(super) fn run(context: &Context, args: &QuickstartArgs) -> anyhow::Result<u8
         return Err(Failure::error(ErrorClass::NotFound, message));
     }
     let workplace = Workplace::create(args.work_dir.as_deref(), args.keep)?;
-    let stopper = workplace.stopper();
+    let processes = Arc::clone(workplace.processes());
     context.runtime.spawn(async move {
         rpc::daemon::stop_requested().await;
-        stopper.stop();
+        processes.stop();
     });
-    let result = Quickstart { context, args, workplace: &workplace, table: Table::default() }.run();
-    let was_stopped = workplace.was_stopped();
+    let result =
+        Quickstart { context, args, workplace: &workplace, table: StepTable::default() }.run();
+    let was_stopped = workplace.processes().was_stopped();
     workplace.clean_up(&context.output);
     if was_stopped && result.is_err() {
         context
@@ -80,7 +85,7 @@ struct Quickstart<'a> {
     context: &'a Context,
     args: &'a QuickstartArgs,
     workplace: &'a Workplace,
-    table: Table,
+    table: StepTable,
 }
 
 impl Quickstart<'_> {
@@ -88,29 +93,31 @@ impl Quickstart<'_> {
         let started = Instant::now();
         let folder = self.workplace.path().to_owned();
         self.note(&format!("working in {}", folder.display()));
-        let daemons =
-            self.step("start imaged and unpackd with mutual TLS", |s| Daemons::start(s.workplace))?;
+        let daemons = self.step("start imaged and unpackd with mutual TLS", |s| {
+            let processes = Arc::clone(s.workplace.processes());
+            Ok(Daemons::start(s.workplace.path(), processes, StatusPages::Off)?)
+        })?;
         let context = self.connected(&daemons)?;
         let tree = folder.join("rootfs");
         self.first_tree(&tree)?;
 
         let first = self.add(&context, "1", &tree)?;
-        self.add_volume(&context, &daemons, first.bytes)?;
+        self.add_volume(&context, first.bytes)?;
         let one = self.publish(&context, "1")?;
-        let aws = self.step("start a simulated AWS", |s| Aws::start(s.workplace, &daemons))?;
-        let released_one = self.release(&aws, "1")?;
+        let aws = self.step("start a simulated AWS", |s| Aws::start(s.workplace))?;
+        let released_one = self.release(&aws, &daemons, "1")?;
         self.step(&format!("install {} into the tree", self.args.package), |s| {
-            rootfs::change(s.workplace, &tree, &s.args.package)
+            tree::change(s.workplace.processes(), &tree, &s.args.package)
         })?;
         self.add(&context, "2", &tree)?;
         let two = self.publish(&context, "2")?;
-        let released_two = self.release(&aws, "2")?;
+        let released_two = self.release(&aws, &daemons, "2")?;
         drop(aws);
         let differing = table::differing_blocks(&one.path, &two.path)?;
         drop(daemons);
         if self.args.boot {
             self.note("starting disk image 2 in qemu: this is its serial console");
-            boot::watch(&two.path)?;
+            self.watch_boot(&two.path)?;
         }
         let done = Outcome { one, two, released: [released_one, released_two], differing };
         self.finish(started.elapsed(), &done)
@@ -126,8 +133,8 @@ impl Quickstart<'_> {
         title: &str,
         work: impl FnOnce(&Self) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
-        if self.workplace.was_stopped() {
-            return Err(Failure::error(ErrorClass::Refused, "interrupted"));
+        if self.workplace.processes().was_stopped() {
+            return Err(RigError::Stopped.into());
         }
         self.note(&format!("· {title}"));
         let started = Instant::now();
@@ -135,7 +142,7 @@ impl Quickstart<'_> {
         let result = work(self).with_context(|| title.to_owned());
         drop(shown);
         let result = result?;
-        self.table.push(Row::new(title, started.elapsed()));
+        self.table.push(StepRow::new(title, started.elapsed()));
         Ok(result)
     }
 
@@ -153,9 +160,9 @@ impl Quickstart<'_> {
             quiet: true,
         };
         let settings = Settings {
-            imaged: Some(daemons.imaged.clone()),
-            unpackd: Some(daemons.unpackd.clone()),
-            tls_dir: Some(daemons.tls_dir.clone()),
+            imaged: Some(daemons.imaged_address().to_owned()),
+            unpackd: Some(daemons.unpackd_address().to_owned()),
+            tls_dir: Some(daemons.tls_dir("publish")),
             aws: AwsToml::default(),
         };
         Context::with(settings, Arc::new(crate::output::Output::new(&global)?))
@@ -164,10 +171,10 @@ impl Quickstart<'_> {
     fn first_tree(&mut self, tree: &Path) -> anyhow::Result<()> {
         match &self.args.from {
             Some(source) => self.step(&format!("copy {}", source.display()), |s| {
-                rootfs::copy(s.workplace, source, tree)
+                Ok(s.workplace.processes().run(&mut debian::copy(source, tree))?)
             }),
             None => self.step("make a Debian root filesystem with debootstrap", |s| {
-                rootfs::make(s.workplace, tree, s.args.boot)
+                tree::make(s.workplace.processes(), tree, s.args.boot)
             }),
         }
     }
@@ -188,17 +195,12 @@ impl Quickstart<'_> {
         Ok(added)
     }
 
-    fn add_volume(
-        &mut self,
-        context: &Context,
-        daemons: &Daemons,
-        tree_bytes: u64,
-    ) -> anyhow::Result<()> {
+    fn add_volume(&mut self, context: &Context, tree_bytes: u64) -> anyhow::Result<()> {
         // A snapshot has a whole number of GiB.
         let size = (tree_bytes * VOLUME_FACTOR).next_multiple_of(VOLUME_MIN);
         let args = AddVolumeArgs {
             device: None,
-            file: Some(daemons.volume.clone()),
+            file: Some(self.workplace.path().join("volume.img")),
             size: Some(size),
             fs: "ext4".to_owned(),
             layout: "gpt".to_owned(),
@@ -224,14 +226,14 @@ impl Quickstart<'_> {
         })?;
         // The step was one command with two phases; the table gets a row for each phase.
         self.table.split_last(
-            Row {
+            StepRow {
                 title: format!("  unpack {name}"),
                 time: published.unpack_time,
                 moved: Some(published.unpack.bytes_written),
                 dirty: published.unpack.dirty_blocks_512k.as_ref().map(|blocks| blocks.total),
                 detail: format!("evidence: {}", published.unpack.evidence),
             },
-            Row {
+            StepRow {
                 title: format!("  capture {name}"),
                 time: published.copy_time,
                 moved: Some(published.copied),
@@ -243,10 +245,15 @@ impl Quickstart<'_> {
     }
 
     /// Publishes an image as AMIs in all simulated targets.
-    fn release(&mut self, aws: &Aws, leaf: &str) -> anyhow::Result<ReleaseTotals> {
+    fn release(
+        &mut self,
+        aws: &Aws,
+        daemons: &Daemons,
+        leaf: &str,
+    ) -> anyhow::Result<ReleaseTotals> {
         let name = self.image(leaf)?;
         let released = self.step(&format!("publish {name} --via direct"), |s| {
-            aws.publish(s.workplace, &name, !s.args.boot)
+            aws.publish(s.workplace, daemons, &name, !s.args.boot)
         })?;
         self.table.last(|row| {
             row.moved = Some(released.blocks_put * SNAPSHOT_BLOCK_LEN);
@@ -256,6 +263,20 @@ impl Quickstart<'_> {
             );
         });
         Ok(released)
+    }
+
+    /// Boots a machine from a disk image and shows its serial console up to the login prompt.
+    fn watch_boot(&self, image: &Path) -> anyhow::Result<()> {
+        let (processes, scratch) = (self.workplace.processes(), self.workplace.path());
+        let machine = Machine::boot(processes, image, Firmware::Bios, scratch)
+            .context("qemu does not start: install the package qemu-system-x86")?;
+        let mut console = std::io::stderr();
+        let show = |bytes: &[u8]| {
+            console.write_all(bytes).ok();
+        };
+        machine.wait_for(UP, BOOT_TIME_MAX, show)?;
+        std::io::stderr().write_all(b"\n").ok();
+        Ok(())
     }
 
     fn finish(&self, total: Duration, done: &Outcome) -> anyhow::Result<()> {

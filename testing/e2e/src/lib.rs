@@ -1,4 +1,4 @@
-//! A rig for end-to-end tests: real daemons as processes, the real command line, real trees.
+//! What end-to-end tests share: real daemons as processes, the real command line, real trees.
 #![forbid(unsafe_code)]
 #![allow(
     clippy::disallowed_methods,
@@ -11,24 +11,19 @@ pub mod machine;
 pub mod release;
 pub mod rootfs;
 
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output};
+use std::sync::Arc;
 
+use rig::{Daemons, StatusPages};
 use serde_json::Value;
 
 /// Both daemons as processes, their folder, and the certificates of all identities.
 #[derive(Debug)]
 pub struct Rig {
+    /// Before the folder: fields are dropped in their order.
+    daemons: Daemons,
     scratch: tempfile::TempDir,
-    imaged: Option<Child>,
-    unpackd: Option<Child>,
-    imaged_address: String,
-    unpackd_address: String,
-    /// Address of imaged's status pages, as `http://ADDRESS:PORT/`.
-    pub imaged_status: String,
-    /// Address of unpackd's status pages, as `http://ADDRESS:PORT/`.
-    pub unpackd_status: String,
 }
 
 impl Rig {
@@ -40,27 +35,17 @@ impl Rig {
         Self::start_in(|_| {})
     }
 
-    /// Like [`Rig::start`], but calls `prepare` with the empty rig before the daemons start.
+    /// Like [`Rig::start`], but calls `prepare` with the rig's empty folder before the daemons start.
     ///
     /// # Panics
     /// If anything fails.
-    pub fn start_in(prepare: impl FnOnce(&Self)) -> Self {
-        let mut rig = Self {
-            scratch: testkit::scratch(),
-            imaged: None,
-            unpackd: None,
-            imaged_address: "127.0.0.1:0".to_owned(),
-            unpackd_address: "127.0.0.1:0".to_owned(),
-            imaged_status: String::new(),
-            unpackd_status: String::new(),
-        };
-        prepare(&rig);
-        testkit::image::run(
-            Command::new(program("imaged")).args(["pki", "init"]).arg(rig.path("pki")),
-        );
-        rig.start_imaged();
-        rig.start_unpackd();
-        rig
+    pub fn start_in(prepare: impl FnOnce(&Path)) -> Self {
+        let scratch = testkit::scratch();
+        prepare(scratch.path());
+        // A missing program of Imprint is told as such; `PATH` is for users.
+        program("imaged");
+        let daemons = Daemons::start(scratch.path(), Arc::default(), StatusPages::Shown);
+        Self { daemons: daemons.unwrap_or_else(|error| panic!("{error}")), scratch }
     }
 
     /// Returns a path in the rig's folder.
@@ -68,66 +53,51 @@ impl Rig {
         self.scratch.path().join(name)
     }
 
-    /// Starts imaged; a restart uses the address that it had before.
+    /// Starts imaged again at the address that it had.
+    ///
+    /// # Panics
+    /// If it does not start, with its log.
     pub fn start_imaged(&mut self) {
-        let (child, address, status) =
-            self.serve("imaged", &self.imaged_address, |command, rig| {
-                command.arg("--data-dir").arg(rig.path("imaged"));
-                command.arg("--tls-dir").arg(rig.path("pki/imaged"));
-            });
-        (self.imaged, self.imaged_address, self.imaged_status) = (Some(child), address, status);
+        self.daemons.start_imaged().unwrap_or_else(|error| panic!("{error}"));
     }
 
-    /// Starts unpackd; a restart uses the address that it had before.
+    /// Starts unpackd again at the address that it had.
+    ///
+    /// # Panics
+    /// If it does not start, with its log.
     pub fn start_unpackd(&mut self) {
-        let (child, address, status) =
-            self.serve("unpackd", &self.unpackd_address, |command, rig| {
-                command.arg("--state-dir").arg(rig.path("unpackd"));
-                command.arg("--tls-dir").arg(rig.path("pki/unpackd"));
-                command.args(["--imaged", &rig.imaged_address]);
-            });
-        (self.unpackd, self.unpackd_address, self.unpackd_status) = (Some(child), address, status);
-    }
-
-    fn serve(
-        &self,
-        name: &str,
-        listen: &str,
-        arguments: impl FnOnce(&mut Command, &Self),
-    ) -> (Child, String, String) {
-        let log = self.path(&format!("{name}.log"));
-        let log = std::fs::File::options().create(true).append(true).open(log).expect("a log file");
-        let mut command = Command::new(program(name));
-        command.args(["serve", "--listen", listen, "--status-listen", "127.0.0.1:0"]);
-        command.args(["--parent", &std::process::id().to_string()]);
-        arguments(&mut command, self);
-        let mut child =
-            command.stdout(Stdio::piped()).stderr(log).spawn().expect("a daemon that starts");
-        let stdout = child.stdout.take().expect("a pipe");
-        let mut lines = BufReader::new(stdout).lines();
-        let mut address_behind = |words: &str| {
-            let line = lines.next().and_then(Result::ok).unwrap_or_default();
-            let address = line.strip_prefix(words).map(str::to_owned);
-            address.unwrap_or_else(|| panic!("{name} did not start: {line} {}", self.log(name)))
-        };
-        let address = address_behind("listening on ");
-        let status = address_behind("status at ");
-        (child, address, status)
+        self.daemons.start_unpackd().unwrap_or_else(|error| panic!("{error}"));
     }
 
     /// Returns the `ADDRESS:PORT` that imaged listens at.
     pub fn imaged_address(&self) -> &str {
-        &self.imaged_address
+        self.daemons.imaged_address()
     }
 
     /// Returns the `ADDRESS:PORT` that unpackd listens at.
     pub fn unpackd_address(&self) -> &str {
-        &self.unpackd_address
+        self.daemons.unpackd_address()
+    }
+
+    /// Returns `http://ADDRESS:PORT/` of the running imaged's status pages.
+    ///
+    /// # Panics
+    /// If imaged does not run.
+    pub fn imaged_status(&self) -> &str {
+        &self.daemons.imaged().expect("a running imaged").status
+    }
+
+    /// Returns `http://ADDRESS:PORT/` of the running unpackd's status pages.
+    ///
+    /// # Panics
+    /// If unpackd does not run.
+    pub fn unpackd_status(&self) -> &str {
+        &self.daemons.unpackd().expect("a running unpackd").status
     }
 
     /// Returns the log of a daemon (`imaged` or `unpackd`), of all its runs.
     pub fn log(&self, name: &str) -> String {
-        std::fs::read_to_string(self.path(&format!("{name}.log"))).unwrap_or_default()
+        self.daemons.log(name)
     }
 
     /// Sends a signal to imaged.
@@ -135,19 +105,18 @@ impl Rig {
     /// # Panics
     /// If imaged does not run.
     pub fn signal_imaged(&self, signal: rustix::process::Signal) {
-        let imaged = self.imaged.as_ref().expect("a running imaged");
-        rustix::process::kill_process(rustix::process::Pid::from_child(imaged), signal)
-            .expect("a signal that arrives");
+        let imaged = self.daemons.imaged().expect("a running imaged");
+        rustix::process::kill_process(imaged.pid(), signal).expect("a signal that arrives");
     }
 
     /// Kills imaged with SIGKILL, if it runs.
     pub fn kill_imaged(&mut self) {
-        kill(&mut self.imaged);
+        self.daemons.kill_imaged();
     }
 
     /// Kills unpackd with SIGKILL, if it runs.
     pub fn kill_unpackd(&mut self) {
-        kill(&mut self.unpackd);
+        self.daemons.kill_unpackd();
     }
 
     /// Prepares a command of publish-cli with an identity's certificates and a clean environment.
@@ -158,9 +127,9 @@ impl Rig {
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOME", self.scratch.path())
             .env("USER", "tester")
-            .env("IMPRINT_IMAGED", &self.imaged_address)
-            .env("IMPRINT_UNPACKD", &self.unpackd_address)
-            .env("IMPRINT_TLS_DIR", self.path("pki").join(identity));
+            .env("IMPRINT_IMAGED", self.imaged_address())
+            .env("IMPRINT_UNPACKD", self.unpackd_address())
+            .env("IMPRINT_TLS_DIR", self.daemons.tls_dir(identity));
         command
     }
 
@@ -203,8 +172,9 @@ impl Rig {
 
 impl Drop for Rig {
     fn drop(&mut self) {
-        kill(&mut self.unpackd);
-        kill(&mut self.imaged);
+        // A test need not wait for an orderly end.
+        self.daemons.kill_unpackd();
+        self.daemons.kill_imaged();
     }
 }
 
@@ -226,21 +196,12 @@ pub fn expect_code(output: &Output, code: i32, arguments: &[&str]) -> String {
     message
 }
 
-fn kill(child: &mut Option<Child>) {
-    if let Some(mut child) = child.take() {
-        child.kill().ok();
-        child.wait().ok();
-    }
-}
-
 /// Finds a program in the target folder of this test.
 ///
 /// # Panics
 /// If the program is not built; `make test` and `cargo build` build it.
 pub fn program(name: &str) -> PathBuf {
-    let test = std::env::current_exe().expect("this program's path");
-    let folder = test.parent().and_then(Path::parent).expect("a target folder");
-    let path = folder.join(name);
-    assert!(path.exists(), "{} is not built: run `cargo build` first", path.display());
+    let path = rig::program(name);
+    assert!(path.is_absolute(), "{name} is not built: run `cargo build` first");
     path
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use awssim::config::{Account, Timing};
 use awssim::{Config, Running, Sim};
+use rig::simulator;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
@@ -76,13 +77,9 @@ impl Release {
         let running = runtime.block_on(Running::start(Arc::clone(&sim), listen, &state));
         let folder = rig.path(".config/imprint");
         std::fs::create_dir_all(&folder).expect("a folder");
-        let mut accounts =
-            "[aws]\nrole = \"publisher\"\n[aws.groups]\nall = [\"*/*\"]\n".to_owned();
-        for id in sim.config().accounts.keys() {
-            let name = name_of(id);
-            accounts.push_str(&format!("[aws.accounts.{name}]\nid = \"{id}\"\n"));
-        }
-        std::fs::write(folder.join("config.toml"), accounts).expect("a configuration");
+        let accounts = sim.config().accounts.keys().map(|id| (name_of(id), id.clone()));
+        let config = simulator::publisher_config(accounts) + "[aws.groups]\nall = [\"*/*\"]\n";
+        std::fs::write(folder.join("config.toml"), config).expect("a configuration");
         Self { rig, sim, running: Some(running.expect("a server")), runtime }
     }
 
@@ -111,11 +108,7 @@ impl Release {
     pub fn command(&self) -> Command {
         let address = self.running.as_ref().expect("a simulator").address;
         let mut command = self.rig.command("publish");
-        command
-            .env("AWS_ENDPOINT_URL", format!("http://{address}"))
-            .env("AWS_ACCESS_KEY_ID", format!("AKIASIM{}", ACCOUNTS[0]))
-            .env("AWS_SECRET_ACCESS_KEY", "simulated")
-            .env("AWS_EC2_METADATA_DISABLED", "true");
+        simulator::use_as_aws(&mut command, &address.to_string(), ACCOUNTS[0]);
         command
     }
 

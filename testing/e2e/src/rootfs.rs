@@ -3,31 +3,29 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use rig::debian::{self, BOOT_PACKAGES};
 use testkit::image::run;
-
-/// Packages that Debian needs to boot with BIOS and UEFI.
-const BOOT_PACKAGES: &str = "linux-image-cloud-amd64,systemd-sysv,grub-pc-bin,grub-efi-amd64-bin";
 
 /// Returns the root filesystem of a Debian 12; makes it with debootstrap if it is missing.
 ///
 /// # Panics
 /// If debootstrap fails, with its output.
 pub fn debian() -> PathBuf {
-    made_once("debian-12", |tree| bootstrap(tree, "bookworm", ""))
+    made_once("debian-12", |tree| bootstrap(tree, debian::RELEASE, ""))
 }
 
 /// Returns a Debian 12 with a kernel and boot loaders.
 ///
 /// # Panics
-/// Like [`debian`].
+/// Like [`debian()`].
 pub fn bootable() -> PathBuf {
-    made_once("debian-12-boot", |tree| bootstrap(tree, "bookworm", BOOT_PACKAGES))
+    made_once("debian-12-boot", |tree| bootstrap(tree, debian::RELEASE, BOOT_PACKAGES))
 }
 
 /// Returns another Debian release with a kernel and boot loaders.
 ///
 /// # Panics
-/// Like [`debian`].
+/// Like [`debian()`].
 pub fn bootable_release(release: &str) -> PathBuf {
     made_once(&format!("{release}-boot"), |tree| bootstrap(tree, release, BOOT_PACKAGES))
 }
@@ -35,13 +33,14 @@ pub fn bootable_release(release: &str) -> PathBuf {
 /// Returns a Debian 12 for arm64 that boots; any machine can make it.
 ///
 /// # Panics
-/// Like [`debian`]; also without qemu-user-static.
+/// Like [`debian()`]; also without qemu-user-static.
 pub fn bootable_arm64() -> PathBuf {
     made_once("debian-12-arm64-boot", |tree| {
         let packages = "linux-image-cloud-arm64,systemd-sysv,grub-efi-arm64-bin";
         let mut command = Command::new("debootstrap");
         command.args(["--arch=arm64", "--foreign", "--variant=minbase"]);
-        command.arg(format!("--include={packages}")).arg("bookworm").arg(tree).args(mirror());
+        command.arg(format!("--include={packages}")).arg(debian::RELEASE).arg(tree);
+        command.args(debian::mirror());
         run(&mut command);
         // The tree's programs run in qemu's user mode. The script registers qemu with the kernel, which keeps the
         // program open, so that the tree needs no copy of qemu.
@@ -62,20 +61,13 @@ pub fn bootable_arm64() -> PathBuf {
 /// Returns the tree of [`bootable`] with another kernel instead of the first.
 ///
 /// # Panics
-/// Like [`debian`]; also if the mirror has no other kernel.
+/// Like [`debian()`]; also if the mirror has no other kernel.
 pub fn bootable_with_another_kernel() -> PathBuf {
     let first = bootable();
     made_once("debian-12-boot-2", |tree| {
         copy(&first, tree);
-        for name in ["etc/resolv.conf", "etc/apt/sources.list"] {
-            std::fs::copy(Path::new("/").join(name), tree.join(name)).ok();
-        }
-        for folder in ["etc/apt/sources.list.d", "etc/apt/apt.conf.d"] {
-            let from = format!("/{folder}/.");
-            run(Command::new("cp").args(["-aL", "--", &from]).arg(tree.join(folder)));
-        }
-        let script = r#"set -e
-            export DEBIAN_FRONTEND=noninteractive
+        debian::use_apt_of_this_machine(tree).expect("apt's sources");
+        let script = r#"
             apt-get update -q
             old=$(basename /boot/vmlinuz-*)
             old=linux-image-${old#vmlinuz-}
@@ -85,7 +77,7 @@ pub fn bootable_with_another_kernel() -> PathBuf {
             apt-get purge -y -q linux-image-cloud-amd64 "$old"
             apt-get clean
             rm -rf /var/lib/apt/lists/*"#;
-        run(Command::new("chroot").arg(tree).args(["/bin/sh", "-c", script]));
+        run(&mut debian::script(tree, script, &[]));
     })
 }
 
@@ -152,18 +144,12 @@ fn made_once(name: &str, make: impl FnOnce(&Path)) -> PathBuf {
 }
 
 fn bootstrap(tree: &Path, release: &str, packages: &str) {
-    let mut command = Command::new("debootstrap");
-    command.arg("--variant=minbase");
-    if !packages.is_empty() {
-        command.arg(format!("--include={packages}"));
-    }
-    command.arg(release).arg(tree).args(mirror());
-    run(&mut command);
+    run(&mut debian::debootstrap(tree, release, packages));
 }
 
 /// Copies a tree to a path that does not exist yet, with all attributes.
 pub fn copy(from: &Path, to: &Path) {
-    run(Command::new("cp").args(["-a", "--"]).arg(from).arg(to));
+    run(&mut debian::copy(from, to));
 }
 
 /// Changes a Debian tree into a later revision: dpkg itself removes packages, as in a build, and files are added.
@@ -172,27 +158,14 @@ pub fn next_revision(tree: &Path) {
     let packages: Vec<PathBuf> = std::fs::read_dir(&archives)
         .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
         .unwrap_or_default();
-    let script = "dpkg --remove --force-depends --force-remove-essential --force-remove-protected \
-                  login mount && dpkg --purge --force-depends --force-remove-essential \
-                  --force-remove-protected login && touch /etc/revision-2 && \
-                  cp -a /usr/share/doc /usr/share/doc-copied && ldconfig";
-    run(Command::new("chroot").arg(tree).args(["/bin/sh", "-c", script]));
+    let script = "dpkg --remove --force-depends --force-remove-essential --force-remove-protected login mount
+        dpkg --purge --force-depends --force-remove-essential --force-remove-protected login
+        touch /etc/revision-2
+        cp -a /usr/share/doc /usr/share/doc-copied
+        ldconfig";
+    run(&mut debian::script(tree, script, &[]));
     // Removes the packages in apt's cache too.
     for package in packages.iter().filter(|path| path.extension().is_some_and(|e| e == "deb")) {
         std::fs::remove_file(package).ok();
     }
-}
-
-/// Returns the mirror that this machine's apt uses.
-fn mirror() -> Option<String> {
-    let text = std::fs::read_to_string("/etc/apt/sources.list.d/debian.sources")
-        .or_else(|_| std::fs::read_to_string("/etc/apt/sources.list"))
-        .unwrap_or_default();
-    let uri = text.lines().find_map(|line| line.strip_prefix("URIs:")?.split_whitespace().next());
-    let word = || {
-        text.lines()
-            .filter(|line| line.starts_with("deb "))
-            .find_map(|line| line.split_whitespace().find(|word| word.contains("://")))
-    };
-    uri.or_else(word).map(str::to_owned)
 }

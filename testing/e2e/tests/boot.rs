@@ -12,10 +12,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use e2e::machine::{Firmware, add_report, assert_mounts_are_sound, boot};
+use e2e::machine::{add_report, assert_mounts_are_sound, boot};
 use e2e::rootfs::kernels;
 use e2e::text;
 use e2e::{Rig, expect_code, program, rootfs};
+use rig::Firmware;
 use serde_json::Value;
 use testkit::image::{MountedImage, ROOT_OFFSET, run};
 use testkit::walk;

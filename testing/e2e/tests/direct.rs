@@ -8,10 +8,11 @@
 use std::process::Command;
 
 use awssim::faults::Fault;
-use e2e::machine::{Firmware, add_report, boot};
+use e2e::machine::{add_report, boot};
 use e2e::release::{ACCOUNTS, Release, small_tree, soon};
 use e2e::rootfs;
 use e2e::text;
+use rig::Firmware;
 use serde_json::json;
 use testkit::image::{MountedImage, ROOT_OFFSET};
 use testkit::walk;

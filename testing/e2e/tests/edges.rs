@@ -35,13 +35,15 @@ fn metadata(arguments: &[&str]) -> Value {
 
 type Edges = BTreeMap<String, BTreeSet<String>>;
 
-/// Returns the edges of the workspace: from each shipped crate to Imprint's crates that it links.
+/// Returns the edges of the workspace: from each shipped crate to Imprint's crates that it links. `rig` is shipped, too:
+/// quickstart links it.
 fn edges(metadata: &Value) -> Edges {
     let packages = metadata["packages"].as_array().unwrap();
     let names: BTreeSet<&str> = packages.iter().map(|p| p["name"].as_str().unwrap()).collect();
     let is_shipped = |package: &Value| {
         let manifest = package["manifest_path"].as_str().unwrap();
-        !manifest.contains("/testing/") && !manifest.contains("/benches/")
+        let is_for_tests = manifest.contains("/testing/") && package["name"] != "rig";
+        !is_for_tests && !manifest.contains("/benches/")
     };
     let of = |package: &Value| {
         let all = package["dependencies"].as_array().unwrap().iter();

@@ -8,9 +8,10 @@
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use e2e::machine::{Firmware, add_report, assert_mounts_are_sound, boot};
+use e2e::machine::{add_report, assert_mounts_are_sound, boot};
 use e2e::rootfs::kernels;
 use e2e::{Rig, rootfs};
+use rig::Firmware;
 use testkit::image::ROOT_OFFSET;
 
 /// Publishes a tree as a disk and boots it. Returns the architecture and the boot mode, in which record and volume must

@@ -237,9 +237,9 @@ fn privileged_a_full_disk_is_survived_on_either_side() {
     }
     // The server's disk fills up during an upload.
     let mut mounted = Vec::new();
-    let rig = Rig::start_in(|rig| {
-        mounted.push(SmallDisk::mount(&rig.path("imaged"), 290));
-        mounted.push(SmallDisk::mount(&rig.path("volumes"), 40));
+    let rig = Rig::start_in(|folder| {
+        mounted.push(SmallDisk::mount(&folder.join("imaged"), 290));
+        mounted.push(SmallDisk::mount(&folder.join("volumes"), 40));
     });
     // Dropped before the rig, because the disks are mounted in its folder.
     let _disks = mounted;
@@ -265,7 +265,7 @@ fn privileged_a_full_disk_is_survived_on_either_side() {
     rig.json(&[&add[..], &[text(&file)]].concat());
     std::fs::write(rig.path("volumes/filler"), vec![1; 34 << 20]).unwrap();
     let unpack = ["unpacker", "unpack", "a/tree/1"];
-    assert_says(&rig.refused("publish", 4, &unpack), &["in the filesystem of the volume's file"]);
+    assert_says(&rig.refused("publish", 4, &unpack), &["and the filesystem that it is in has"]);
     std::fs::remove_file(rig.path("volumes/filler")).unwrap();
     rig.json(&unpack);
     assert_eq!(rig.json(&["unpacker", "verify", "a/tree"])["differences"], serde_json::json!([]));

@@ -96,14 +96,14 @@ fn privileged_pages_show_what_there_is() {
     }
     let rig = rig_with_patches();
     let scratch = rig.path("");
-    let images = document(&rig.imaged_status, &scratch);
+    let images = document(rig.imaged_status(), &scratch);
     assert!(images.contains("<a href=\"/stream/base/small\">base/small</a>"), "{images}");
-    let stream = document(&format!("{}stream/base/small", rig.imaged_status), &scratch);
+    let stream = document(&format!("{}stream/base/small", rig.imaged_status()), &scratch);
     let shown = rig.json(&["image", "show", "base/small/2"]);
     let added = wire::units::format_len(shown["stored"]["added_bytes"].as_u64().unwrap());
     assert!(stream.contains(&added), "{added} is not in {stream}");
     assert_eq!(rig.json(&["image", "show", "base/small/3"])["stored"]["added_bytes"], 0);
-    let volumes = document(&rig.unpackd_status, &scratch);
+    let volumes = document(rig.unpackd_status(), &scratch);
     for text in ["base/small/2", "ready", "evidence: counters", "no image is named base/small/none"]
     {
         assert!(volumes.contains(text), "{text} is not in {volumes}");
@@ -113,12 +113,12 @@ fn privileged_pages_show_what_there_is() {
     }
     // The pictures show the chart's bars and phases in their colours.
     let to = rig.path("page.png");
-    picture(&rig.imaged_status, (1000, 900), &to, &scratch);
+    picture(rig.imaged_status(), (1000, 900), &to, &scratch);
     assert!(
         colours(&to)
             .is_superset(&[[0x1f, 0x6f, 0x8b], [0xe0, 0xa0, 0x30], [0x8a, 0x94, 0x9d]].into())
     );
-    picture(&rig.unpackd_status, (1000, 900), &to, &scratch);
+    picture(rig.unpackd_status(), (1000, 900), &to, &scratch);
     assert!(
         colours(&to)
             .is_superset(&[[0xb5, 0x53, 0x3c], [0x8a, 0x94, 0x9d], [0xb3, 0x26, 0x1e]].into())
@@ -132,14 +132,14 @@ fn privileged_prometheus_reads_what_happened() {
     }
     let rig = rig_with_patches();
     let labels = |name: &str, value: &str| serde_json::json!({ name: value });
-    let images = samples(&rig.imaged_status);
+    let images = samples(rig.imaged_status());
     assert_eq!(value(&images, "imprint_images", &Value::Null), 3.0);
     let committed = labels("result", "committed");
     assert_eq!(value(&images, "imprint_uploads_total", &committed), 3.0);
     let kept = value(&images, "imprint_store_payload_bytes", &Value::Null);
     assert!(kept <= value(&images, "imprint_received_bytes_total", &Value::Null));
     assert!(value(&images, "imprint_sent_bytes_total", &Value::Null) > 0.0);
-    let volumes = samples(&rig.unpackd_status);
+    let volumes = samples(rig.unpackd_status());
     assert_eq!(value(&volumes, "imprint_volumes", &labels("state", "ready")), 1.0);
     assert_eq!(value(&volumes, "imprint_patches_total", &labels("result", "done")), 2.0);
     assert_eq!(value(&volumes, "imprint_patches_total", &labels("result", "failed")), 1.0);
@@ -150,7 +150,7 @@ fn privileged_prometheus_reads_what_happened() {
 #[test]
 fn strangers_see_pages_and_change_nothing() {
     let mut rig = Rig::start();
-    for status in [&rig.imaged_status, &rig.unpackd_status] {
+    for status in [rig.imaged_status(), rig.unpackd_status()] {
         assert!(get(status, "/healthz").ends_with("\r\n\r\nok\n"));
         for path in ["/", "/style.css", "/metrics", "/nothing", "/stream/a/b"] {
             let answer = get(status, path);
@@ -179,7 +179,7 @@ fn strangers_see_pages_and_change_nothing() {
     }
     rig.kill_imaged();
     // unpackd keeps running without imaged.
-    assert!(get(&rig.unpackd_status, "/healthz").ends_with("ok\n"));
+    assert!(get(rig.unpackd_status(), "/healthz").ends_with("ok\n"));
 }
 
 /// Returns the metrics that a section of docs/metrics.md lists, without their labels.
@@ -207,6 +207,6 @@ fn declared(status: &str) -> BTreeSet<String> {
 fn documents_list_every_metric() {
     let rig = Rig::start();
     assert!(documented("imaged").len() > 10);
-    assert_eq!(documented("imaged"), declared(&rig.imaged_status));
-    assert_eq!(documented("unpackd"), declared(&rig.unpackd_status));
+    assert_eq!(documented("imaged"), declared(rig.imaged_status()));
+    assert_eq!(documented("unpackd"), declared(rig.unpackd_status()));
 }

@@ -5,11 +5,11 @@ use std::process::Command;
 
 use anyhow::Context as _;
 use publisher::whole_file;
+use rig::{Daemons, Server, simulator};
 use serde::Serialize;
 use serde_json::Value;
 use wire::name::ImageName;
 
-use super::daemons::{Daemons, ServerProcess};
 use super::workplace::Workplace;
 
 /// Names and numbers of the two simulated accounts.
@@ -20,11 +20,8 @@ const CONFIG: &str =
 /// A simulated AWS. Dropping this ends it.
 #[derive(Debug)]
 pub(super) struct Aws {
-    server: ServerProcess,
+    server: Server,
     config: PathBuf,
-    imaged: String,
-    unpackd: String,
-    tls_dir: PathBuf,
 }
 
 /// Result of publishing one revision to all targets.
@@ -38,43 +35,28 @@ pub(super) struct ReleaseTotals {
 }
 
 impl Aws {
-    pub(super) fn start(workplace: &Workplace, daemons: &Daemons) -> anyhow::Result<Self> {
-        let folder = workplace.path();
-        let simulated = folder.join("awssim.toml");
-        whole_file::write(&simulated, CONFIG.as_bytes())?;
-        let server = ServerProcess::start(workplace, "awssim", |command| {
-            command.arg("--state").arg(folder.join("awssim")).arg("--config").arg(&simulated);
-        })?;
-        let config = folder.join("config.toml");
-        let accounts = ACCOUNTS.map(|(name, id)| format!("[aws.accounts.{name}]\nid = \"{id}\"\n"));
-        let text = format!("[aws]\nrole = \"publisher\"\n{}", accounts.concat());
-        whole_file::write(&config, text.as_bytes())?;
-        Ok(Self {
-            server,
-            config,
-            imaged: daemons.imaged.clone(),
-            unpackd: daemons.unpackd.clone(),
-            tls_dir: daemons.tls_dir.clone(),
-        })
+    pub(super) fn start(workplace: &Workplace) -> anyhow::Result<Self> {
+        let server = simulator::start(workplace.processes(), workplace.path(), CONFIG)?;
+        let config = workplace.path().join("config.toml");
+        whole_file::write(&config, simulator::publisher_config(ACCOUNTS).as_bytes())?;
+        Ok(Self { server, config })
     }
 
     /// Publishes an image to all targets with `publish-cli publish` as a child process.
     pub(super) fn publish(
         &self,
         workplace: &Workplace,
+        daemons: &Daemons,
         image: &ImageName,
         no_boot: bool,
     ) -> anyhow::Result<ReleaseTotals> {
         let mut command = Command::new(std::env::current_exe()?);
-        command
-            .env("AWS_ENDPOINT_URL", format!("http://{}", self.server.address))
-            .env("AWS_ACCESS_KEY_ID", format!("AKIASIM{}", ACCOUNTS[0].1))
-            .env("AWS_SECRET_ACCESS_KEY", "simulated")
-            .env("AWS_EC2_METADATA_DISABLED", "true")
+        simulator::use_as_aws(&mut command, &self.server.address, ACCOUNTS[0].1)
             .env("XDG_STATE_HOME", workplace.path())
-            .args(["--json", "--quiet", "--imaged", &self.imaged, "--unpackd", &self.unpackd])
+            .args(["--json", "--quiet", "--imaged", daemons.imaged_address()])
+            .args(["--unpackd", daemons.unpackd_address()])
             .arg("--tls-dir")
-            .arg(&self.tls_dir)
+            .arg(daemons.tls_dir("publish"))
             .arg("--config")
             .arg(&self.config)
             .args(["publish", image.as_str(), "--via", "direct", "--target", "*/*"])
@@ -83,7 +65,7 @@ impl Aws {
         if no_boot {
             command.arg("--no-boot");
         }
-        let text = workplace.run_for_output(&mut command)?;
+        let text = workplace.processes().output(&mut command)?;
         let document: Value = serde_json::from_slice(&text)
             .context("publish-cli printed a result that is not JSON")?;
         let results = document["results"].as_array().cloned().unwrap_or_default();

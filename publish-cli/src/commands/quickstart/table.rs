@@ -10,7 +10,7 @@ use wire::units::{SNAPSHOT_BLOCK_LEN, format_len};
 
 /// A line of the table: a step, or one of the two phases of a publication.
 #[derive(Debug, Clone)]
-pub(super) struct Row {
+pub(super) struct StepRow {
     pub title: String,
     pub time: Duration,
     /// Bytes sent, written or read by the step.
@@ -20,14 +20,14 @@ pub(super) struct Row {
     pub detail: String,
 }
 
-impl Row {
+impl StepRow {
     pub(super) fn new(title: &str, time: Duration) -> Self {
         let (title, detail) = (title.to_owned(), String::new());
         Self { title, time, moved: None, dirty: None, detail }
     }
 }
 
-/// JSON form of a [`Row`].
+/// JSON form of a [`StepRow`].
 #[derive(Serialize)]
 pub(super) struct StepDocument<'a> {
     step: &'a str,
@@ -37,8 +37,8 @@ pub(super) struct StepDocument<'a> {
     detail: &'a str,
 }
 
-impl<'a> From<&'a Row> for StepDocument<'a> {
-    fn from(row: &'a Row) -> Self {
+impl<'a> From<&'a StepRow> for StepDocument<'a> {
+    fn from(row: &'a StepRow) -> Self {
         Self {
             step: row.title.trim(),
             elapsed_ms: row.time.as_millis(),
@@ -51,24 +51,24 @@ impl<'a> From<&'a Row> for StepDocument<'a> {
 
 /// The steps so far, in order.
 #[derive(Debug, Default)]
-pub(super) struct Table {
-    rows: Vec<Row>,
+pub(super) struct StepTable {
+    rows: Vec<StepRow>,
 }
 
-impl Table {
-    pub(super) fn push(&mut self, row: Row) {
+impl StepTable {
+    pub(super) fn push(&mut self, row: StepRow) {
         self.rows.push(row);
     }
 
     /// Completes the row of the last step.
-    pub(super) fn last(&mut self, fill: impl FnOnce(&mut Row)) {
+    pub(super) fn last(&mut self, fill: impl FnOnce(&mut StepRow)) {
         if let Some(row) = self.rows.last_mut() {
             fill(row);
         }
     }
 
     /// Adds two rows that divide the last step.
-    pub(super) fn split_last(&mut self, first: Row, second: Row) {
+    pub(super) fn split_last(&mut self, first: StepRow, second: StepRow) {
         self.rows.extend([first, second]);
     }
 
