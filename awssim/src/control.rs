@@ -20,7 +20,7 @@ use crate::sim::Sim;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct Clock {
+struct ClockChange {
     advance_ms: u64,
     speed: Option<f64>,
 }
@@ -58,7 +58,7 @@ fn handle(sim: &Sim, request: &Request) -> anyhow::Result<Answer> {
             done()
         }
         ("POST", ("clock", "")) => {
-            let clock: Clock = serde_json::from_slice(&request.body)?;
+            let clock: ClockChange = serde_json::from_slice(&request.body)?;
             sim.clock().advance_ms(clock.advance_ms);
             if let Some(speed) = clock.speed {
                 sim.clock().set_speed(speed);

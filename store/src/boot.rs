@@ -54,7 +54,7 @@ pub const FSTAB: &str = "etc/fstab";
 pub const TEXT_LEN_MAX: u64 = 64 * 1024;
 
 /// Reads the given number of bytes from a file's beginning, or the whole file if it is shorter.
-pub type Head<'a, E> = dyn Fn(Inode<'_>, u64) -> Result<Vec<u8>, E> + 'a;
+pub type ReadHead<'a, E> = dyn Fn(Inode<'_>, u64) -> Result<Vec<u8>, E> + 'a;
 
 /// A file that looks like part of the boot chain but cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,7 +83,7 @@ pub struct Verdict {
 pub fn judge<E>(
     image: &Manifest,
     filesystem: Filesystem,
-    head: &Head<'_, E>,
+    head: &ReadHead<'_, E>,
 ) -> Result<Verdict, E> {
     let files = Files::new(image, head);
     let arch = loader::arch(&files);

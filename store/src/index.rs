@@ -67,14 +67,14 @@ impl Location {
 /// All objects of a store: the table's, and those of later packs.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
-    table: Option<Table>,
+    table: Option<IndexTable>,
     recent: HashMap<Digest, Location>,
     /// Packs whose footers were read into `recent`.
     recent_packs: HashSet<PackId>,
 }
 
 impl Index {
-    pub(crate) fn new(table: Option<Table>) -> Self {
+    pub(crate) fn new(table: Option<IndexTable>) -> Self {
         Self { table, ..Self::default() }
     }
 
@@ -133,7 +133,7 @@ impl Index {
 
 /// A mapped table file whose header was checked.
 #[derive(Debug)]
-pub(crate) struct Table {
+pub(crate) struct IndexTable {
     map: SealedMap,
     algorithm: Algorithm,
     packs: Vec<PackId>,
@@ -141,8 +141,8 @@ pub(crate) struct Table {
     records_at: usize,
 }
 
-impl Table {
-    /// Checks the header of a mapped table; [`Table::check_body`] checks the rest.
+impl IndexTable {
+    /// Checks the header of a mapped table; [`IndexTable::check_body`] checks the rest.
     pub(crate) fn open(map: SealedMap, algorithm: Algorithm) -> Result<Self, String> {
         let header: &[u8; HEADER_LEN] = map.first_chunk().ok_or("it is shorter than its header")?;
         if header[..8] != MAGIC || crc32fast::hash(&header[..60]) != u32_at(header, 60) {

@@ -106,7 +106,7 @@ fn is_history(name: &str) -> bool {
 /// # Errors
 /// Errors of reading the image's files.
 pub fn lint(store: &Store, image: &Manifest) -> Result<Vec<LintFinding>, StoreError> {
-    let mut lint = Lint { store, image: Image(image), findings: Findings::default() };
+    let mut lint = Lint { store, image: PathLookup(image), findings: Findings::default() };
     for rule in &RULES {
         lint.rule(rule.name, rule.folder, rule.is_meant, rule.problem);
     }
@@ -122,9 +122,9 @@ pub fn lint(store: &Store, image: &Manifest) -> Result<Vec<LintFinding>, StoreEr
 }
 
 /// A manifest with lookups by path, which follow no links.
-struct Image<'a>(&'a Manifest);
+struct PathLookup<'a>(&'a Manifest);
 
-impl<'a> Image<'a> {
+impl<'a> PathLookup<'a> {
     fn inode(&self, path: &str) -> Option<Inode<'a>> {
         Some(self.0.node_inode(self.0.lookup(path.as_bytes())?))
     }
@@ -143,7 +143,7 @@ impl<'a> Image<'a> {
 
 struct Lint<'a> {
     store: &'a Store,
-    image: Image<'a>,
+    image: PathLookup<'a>,
     findings: Findings,
 }
 

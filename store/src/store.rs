@@ -13,7 +13,7 @@ use wire::object::{Encoded, FrameList, Kind};
 
 use crate::codec::Decoder;
 use crate::error::StoreError;
-use crate::index::{Index, Location, TABLE_NAME, Table, encode_table};
+use crate::index::{Index, IndexTable, Location, TABLE_NAME, encode_table};
 use crate::meta::{self, Meta};
 use crate::pack::{Entry, PackFile, PackId};
 
@@ -144,11 +144,11 @@ impl Store {
         Ok(store)
     }
 
-    pub(crate) fn open_table(&self) -> Option<Table> {
+    pub(crate) fn open_table(&self) -> Option<IndexTable> {
         let file = self.folder.open_file(TABLE_NAME).ok()?;
         let table = SealedMap::open(&file)
             .map_err(|error| error.to_string())
-            .and_then(|map| Table::open(map, self.algorithm));
+            .and_then(|map| IndexTable::open(map, self.algorithm));
         table
             .inspect_err(|problem| {
                 tracing::warn!(problem, "ignoring the index: `store rebuild-index` writes it anew");

@@ -30,13 +30,13 @@ use diskfs::{Filesystem, Identity, LAYOUT_VERSION, Layout};
 use store::boot::{Loaders, judge};
 use wire::Manifest;
 use wire::digest::{Algorithm, Digest};
-use wire::manifest::Inode;
 
 pub use error::BootError;
 pub use files::check_kernel_arguments;
 pub use install::{InstallFailure, LoaderArea, MountToRun, install};
 pub use overlay::{GeneratedEntry, overlay};
 pub use record::{BootRecord, InstalledLoaders};
+pub use store::boot::ReadHead;
 
 /// Kernel arguments that hold unless the volume or the image sets others: messages on the screen
 /// and on the serial line, and no time limit for network disks.
@@ -80,9 +80,6 @@ impl BootPlan {
         self.loaders.binaries().map(|binary| (binary.digest, binary.len))
     }
 }
-
-/// Reads at most the given number of bytes from the beginning of an image's file.
-pub type ReadHead<'a, E> = dyn Fn(Inode<'_>, u64) -> Result<Vec<u8>, E> + 'a;
 
 /// Plans the boot set-up of an image; the inner error is the reason why the image cannot boot.
 ///

@@ -38,9 +38,9 @@ struct Frame {
 }
 
 #[derive(Clone, Debug)]
-struct ByLen;
+struct FrameLen;
 
-impl Weighter<(Digest, u64), Arc<Frame>> for ByLen {
+impl Weighter<(Digest, u64), Arc<Frame>> for FrameLen {
     fn weight(&self, _: &(Digest, u64), frame: &Arc<Frame>) -> u64 {
         frame.bytes.len() as u64 + 256
     }
@@ -50,7 +50,7 @@ impl Weighter<(Digest, u64), Arc<Frame>> for ByLen {
 #[derive(Debug)]
 pub struct Content {
     objects: Arc<Objects>,
-    frames: Cache<(Digest, u64), Arc<Frame>, ByLen>,
+    frames: Cache<(Digest, u64), Arc<Frame>, FrameLen>,
     lists: Lists,
     decoded: AtomicU64,
 }
@@ -87,7 +87,7 @@ impl Source for LongFile<'_> {
 
 /// A stretch of an object's content to read, and the objects to fetch ahead if this object must be fetched.
 #[derive(Clone, Copy)]
-struct Stretch<'a> {
+struct ContentRange<'a> {
     loaded: &'a LoadedImage,
     object: Digest,
     at: u64,
@@ -100,7 +100,7 @@ impl Content {
         let frame_count = (memory_len_max / FRAME_LEN_MAX as u64).max(16) as usize;
         Self {
             objects,
-            frames: Cache::with_weighter(frame_count, memory_len_max, ByLen),
+            frames: Cache::with_weighter(frame_count, memory_len_max, FrameLen),
             lists: Lists::default(),
             decoded: AtomicU64::new(0),
         }
@@ -158,7 +158,7 @@ impl Content {
                 Piece::Zeros(_) => place.fill(0),
                 Piece::Block { index, object, at, .. } => {
                     let ahead = || disk.following(index);
-                    let stretch = Stretch { loaded, object, at, ahead: &ahead };
+                    let stretch = ContentRange { loaded, object, at, ahead: &ahead };
                     self.read_object(stretch, place, decoder, payload)?;
                 }
             }
@@ -231,7 +231,7 @@ impl Content {
         };
         let Some(parts) = parts else {
             let ahead = || neighbours(loaded, inode);
-            let stretch = Stretch { loaded, object: digest, at, ahead: &ahead };
+            let stretch = ContentRange { loaded, object: digest, at, ahead: &ahead };
             return self.read_object(stretch, place, decoder, payload);
         };
         let mut part = parts.starts.partition_point(|start| *start <= at).saturating_sub(1);
@@ -246,7 +246,7 @@ impl Content {
             let here = rest.len().min((u64::from(*len) - inside) as usize);
             let (now, later) = rest.split_at_mut(here);
             let ahead = || following(&parts, part + 1);
-            let stretch = Stretch { loaded, object: *object, at: inside, ahead: &ahead };
+            let stretch = ContentRange { loaded, object: *object, at: inside, ahead: &ahead };
             self.read_object(stretch, now, decoder, payload)?;
             (rest, at, part) = (later, at + here as u64, part + 1);
         }
@@ -256,12 +256,12 @@ impl Content {
     /// Reads a stretch of one object's content, from decoded frames if possible.
     fn read_object(
         &self,
-        stretch: Stretch<'_>,
+        stretch: ContentRange<'_>,
         place: &mut [u8],
         decoder: &mut Decoder,
         payload: &mut Vec<u8>,
     ) -> Result<(), MountError> {
-        let Stretch { loaded, object, at, ahead } = stretch;
+        let ContentRange { loaded, object, at, ahead } = stretch;
         // In objects that Imprint wrote, each frame but the last has FRAME_LEN_MAX bytes.
         let first = (object, at / FRAME_LEN_MAX as u64);
         if let Some(frame) = self.frames.get(&first)

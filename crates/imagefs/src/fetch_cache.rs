@@ -207,7 +207,7 @@ impl FetchCache {
         wanted.retain(|object| unique.insert(*object));
         under_way.extend(&wanted);
         drop(under_way);
-        let claim = Claim { fetched: self, objects: &wanted };
+        let claim = FetchClaim { fetched: self, objects: &wanted };
         let began = Instant::now();
         let get = |objects: &[Digest]| self.ask(|server| server.fetch(image, objects, &self.batch));
         let result = match get(&wanted[..]) {
@@ -277,12 +277,12 @@ impl FetchCache {
 
 /// Objects that one reader fetches and for which other readers may wait. Dropping the claim wakes those readers,
 /// whether the fetch succeeded or failed.
-struct Claim<'a> {
+struct FetchClaim<'a> {
     fetched: &'a FetchCache,
     objects: &'a [Digest],
 }
 
-impl Drop for Claim<'_> {
+impl Drop for FetchClaim<'_> {
     fn drop(&mut self) {
         let mut under_way = self.fetched.under_way.lock();
         for object in self.objects {

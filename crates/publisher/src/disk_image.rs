@@ -23,7 +23,7 @@ use crate::error::{PublishError, Reason, Result};
 /// An opened disk image, readable at any offset. If the source was compressed or in a tar, it has been unpacked.
 #[derive(Debug)]
 pub struct DiskImage {
-    content: Content,
+    content: Encoding,
     /// The source's file, whose modification time shows whether it changed.
     file: File,
     /// The compression and tar that were removed.
@@ -31,7 +31,7 @@ pub struct DiskImage {
 }
 
 #[derive(Debug)]
-enum Content {
+enum Encoding {
     /// A raw file or a block device.
     Raw(PaddedDisk<File>),
     Qcow2(PaddedDisk<Qcow2>),
@@ -80,7 +80,7 @@ impl DiskImage {
         }
         let kind = std::fs::metadata(path).map_err(PublishError::io(failed()))?.file_type();
         if kind.is_block_device() {
-            let content = Content::Raw(PaddedDisk(Self::device(path)?));
+            let content = Encoding::Raw(PaddedDisk(Self::device(path)?));
             let file = File::open(path).map_err(PublishError::io(failed()))?;
             return Self { content, file, wrapping: None }.checked(path).map(OpenSource::Disk);
         }
@@ -171,7 +171,7 @@ impl DiskImage {
                 if let Some(what) = recognise_tail(&tail) {
                     return Err(refused_foreign(path, what, None));
                 }
-                Content::Raw(PaddedDisk(file))
+                Encoding::Raw(PaddedDisk(file))
             }
             DiskFormat::Qcow2 => {
                 // A machine could write a qcow2 header to its raw disk, so that the disk would be read as a qcow2.
@@ -179,7 +179,7 @@ impl DiskImage {
                     let what = "its name ends in .raw, but it begins like a qcow2: rename it to .qcow2 if it is one; if it is raw, convert it with `qemu-img convert -f raw -O qcow2`";
                     return Err(refused(path, what));
                 }
-                Content::Qcow2(PaddedDisk(Qcow2::open(file, path)?))
+                Encoding::Qcow2(PaddedDisk(Qcow2::open(file, path)?))
             }
         };
         Self { content, file: same, wrapping: None }.checked(path)
@@ -210,8 +210,8 @@ impl DiskImage {
     /// Returns the disk's content, padded with zeros to whole sectors.
     pub fn disk(&self) -> &dyn Disk {
         match &self.content {
-            Content::Raw(file) => file,
-            Content::Qcow2(image) => image,
+            Encoding::Raw(file) => file,
+            Encoding::Qcow2(image) => image,
         }
     }
 
@@ -221,8 +221,8 @@ impl DiskImage {
     /// The length cannot be read.
     pub fn content_len(&self) -> io::Result<u64> {
         match &self.content {
-            Content::Raw(file) => file.0.size(),
-            Content::Qcow2(image) => image.0.size(),
+            Encoding::Raw(file) => file.0.size(),
+            Encoding::Qcow2(image) => image.0.size(),
         }
     }
 

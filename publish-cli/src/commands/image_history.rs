@@ -19,7 +19,7 @@ use crate::failure::Failure;
 
 /// A revision's change to the path.
 #[derive(Serialize)]
-struct Row {
+struct HistoryRow {
     image: String,
     created_at_ms: i64,
     /// `added`, `removed` or `changed`.
@@ -57,7 +57,12 @@ pub(super) fn run(context: &Context, stream: &StreamName, path: &str) -> anyhow:
 }
 
 /// Compares a path in two successive revisions; returns `None` if the path did not change.
-fn row(before: Option<&Manifest>, now: &Manifest, path: &str, record: &ImageRecord) -> Option<Row> {
+fn row(
+    before: Option<&Manifest>,
+    now: &Manifest,
+    path: &str,
+    record: &ImageRecord,
+) -> Option<HistoryRow> {
     let old = before.and_then(|before| Some((before, before.lookup(path.as_bytes())?)));
     let new = now.lookup(path.as_bytes());
     let (change, fields) = match (old, new) {
@@ -76,7 +81,7 @@ fn row(before: Option<&Manifest>, now: &Manifest, path: &str, record: &ImageReco
             ("changed", fields)
         }
     };
-    Some(Row {
+    Some(HistoryRow {
         image: record.name.clone(),
         created_at_ms: record.created_at_ms,
         change,
@@ -108,7 +113,7 @@ fn when(created_at_ms: i64) -> String {
     at.and_then(|at| at.format(&Rfc3339).ok()).unwrap_or_default()
 }
 
-fn line(row: &Row) -> String {
+fn line(row: &HistoryRow) -> String {
     let fields = match &row.fields[..] {
         [] => String::new(),
         fields => format!(" ({})", fields.join(", ")),

@@ -20,8 +20,8 @@ use wire::version;
 use self::settings::{ASKED, Settings};
 use super::files::Files;
 use super::fstab::{self, Line};
-use super::notes::Notes;
-use super::{Head, TEXT_LEN_MAX};
+use super::notes::SettingNotes;
+use super::{ReadHead, TEXT_LEN_MAX};
 
 /// Arguments that select the root of the build machine; boot set-up writes other ones instead.
 const ROOT: [&str; 5] = ["root", "rootfstype", "ro", "rw", "BOOT_IMAGE"];
@@ -107,7 +107,7 @@ pub struct ImageArguments {
 pub fn of_image<E>(
     image: &Manifest,
     filesystem: Filesystem,
-    head: &Head<'_, E>,
+    head: &ReadHead<'_, E>,
 ) -> Result<ImageArguments, E> {
     let files = Files::new(image, head);
     let (line, source, notes) = line(&files)?;
@@ -118,11 +118,11 @@ pub fn of_image<E>(
 
 /// Returns the image's kernel command line, the path of its file, and notes on parts that could not
 /// be resolved.
-fn line<E>(files: &Files<'_, E>) -> Result<(String, String, Notes), E> {
+fn line<E>(files: &Files<'_, E>) -> Result<(String, String, SettingNotes), E> {
     for path in ["etc/kernel/cmdline", "usr/lib/kernel/cmdline"] {
         if let Some(text) = files.text(path, TEXT_LEN_MAX)? {
             let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
-            return Ok((lines.join(" "), path.to_owned(), Notes::default()));
+            return Ok((lines.join(" "), path.to_owned(), SettingNotes::default()));
         }
     }
     if let Some(found) = entry(files)? {
@@ -137,7 +137,7 @@ fn line<E>(files: &Files<'_, E>) -> Result<(String, String, Notes), E> {
 }
 
 /// Returns the options of the newest entry of /boot/loader, with the entry's path and notes.
-fn entry<E>(files: &Files<'_, E>) -> Result<Option<(String, String, Notes)>, E> {
+fn entry<E>(files: &Files<'_, E>) -> Result<Option<(String, String, SettingNotes)>, E> {
     const FOLDER: &str = "boot/loader/entries";
     /// Limit on entries that are read: more than any machine keeps.
     const ENTRIES_MAX: usize = 64;
@@ -163,7 +163,7 @@ fn entry<E>(files: &Files<'_, E>) -> Result<Option<(String, String, Notes)>, E> 
     // GRUB keeps variables in a separate file. The program `tuned` sets `$tuned_params` to suit the
     // build machine, so that variable is dropped.
     let mut options = options.replace("$tuned_params", "");
-    let mut notes = Notes::default();
+    let mut notes = SettingNotes::default();
     if options.contains(KERNELOPTS) {
         let mut kept = None;
         for path in ["boot/grub2/grubenv", "boot/grub/grubenv"] {
@@ -196,7 +196,12 @@ struct Root<'a> {
 }
 
 /// Splits a command line, and leaves out arguments that name the build machine's disk.
-fn sorted_out(line: &str, source: String, root: Root<'_>, mut notes: Notes) -> ImageArguments {
+fn sorted_out(
+    line: &str,
+    source: String,
+    root: Root<'_>,
+    mut notes: SettingNotes,
+) -> ImageArguments {
     let mut arguments = Vec::new();
     let all = split(line);
     let said = all.iter().rev().find_map(|argument| argument.strip_prefix("rootfstype="));
@@ -238,7 +243,7 @@ fn root_flags(
     kind: Option<&str>,
     filesystem: Filesystem,
     source: &str,
-    notes: &mut Notes,
+    notes: &mut SettingNotes,
 ) -> Option<String> {
     let (kept, left_out) = fstab::sorted_options(value.trim_matches('"'), kind, filesystem);
     for option in left_out {
@@ -267,7 +272,8 @@ mod tests {
 
     fn check(line: &str, kind: Option<&str>, filesystem: Filesystem) -> (String, usize) {
         let root = Root { kind, filesystem };
-        let found = sorted_out(line, "etc/kernel/cmdline".to_owned(), root, Notes::default());
+        let found =
+            sorted_out(line, "etc/kernel/cmdline".to_owned(), root, SettingNotes::default());
         (found.arguments.join(" "), found.left_out.len())
     }
 

@@ -4,7 +4,7 @@ use wire::Manifest;
 use wire::digest::Digest;
 use wire::manifest::{Inode, NodeId};
 
-use super::Head;
+use super::ReadHead;
 
 /// Folders of kernel modules, in order of precedence.
 pub(super) const MODULES: [&str; 2] = ["usr/lib/modules", "lib/modules"];
@@ -13,7 +13,7 @@ pub(super) const MODULES: [&str; 2] = ["usr/lib/modules", "lib/modules"];
 /// unless a method says otherwise.
 pub struct Files<'a, E> {
     image: &'a Manifest,
-    head: &'a Head<'a, E>,
+    head: &'a ReadHead<'a, E>,
 }
 
 impl<E> std::fmt::Debug for Files<'_, E> {
@@ -24,7 +24,7 @@ impl<E> std::fmt::Debug for Files<'_, E> {
 
 impl<'a, E> Files<'a, E> {
     /// Wraps an image; `head` reads the beginning of a file.
-    pub fn new(image: &'a Manifest, head: &'a Head<'a, E>) -> Self {
+    pub fn new(image: &'a Manifest, head: &'a ReadHead<'a, E>) -> Self {
         Self { image, head }
     }
 

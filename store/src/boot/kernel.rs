@@ -58,7 +58,7 @@ pub(super) struct FoundKernels {
 }
 
 /// A file that has the name of a kernel.
-struct Candidate {
+struct KernelFile {
     path: String,
     /// Version in the file's or its folder's name; may be empty.
     version: String,
@@ -91,7 +91,7 @@ pub(super) fn find<E>(
         match judged {
             Ok(offer) => offers.push(offer),
             Err(problem) if candidate.is_named => {
-                let Candidate { path, .. } = candidate;
+                let KernelFile { path, .. } = candidate;
                 found.problem.get_or_insert_with(|| {
                     format!("it has no kernel that can be started: its /{path} {problem}")
                 });
@@ -116,22 +116,22 @@ pub(super) fn find<E>(
 /// Splits the candidates into those to examine and the rest. Candidates without a version in their
 /// names are examined, and the newest ones; they keep their original order. The rest begins with
 /// its newest candidate.
-fn newest(all: Vec<Candidate>) -> (Vec<Candidate>, Vec<Candidate>) {
-    let mut all: Vec<(usize, Candidate)> = all.into_iter().enumerate().collect();
+fn newest(all: Vec<KernelFile>) -> (Vec<KernelFile>, Vec<KernelFile>) {
+    let mut all: Vec<(usize, KernelFile)> = all.into_iter().enumerate().collect();
     all.sort_by(|(_, a), (_, b)| {
         let rank =
-            |candidate: &Candidate| (candidate.is_named, other_end(&candidate.path).is_some());
+            |candidate: &KernelFile| (candidate.is_named, other_end(&candidate.path).is_some());
         rank(a).cmp(&rank(b)).then_with(|| version::compare(&b.version, &a.version))
     });
     let left = all.split_off(all.len().min(CANDIDATES_MAX));
     all.sort_by_key(|(place, _)| *place);
-    let plain = |all: Vec<(usize, Candidate)>| all.into_iter().map(|(_, c)| c).collect();
+    let plain = |all: Vec<(usize, KernelFile)>| all.into_iter().map(|(_, c)| c).collect();
     (plain(all), plain(left))
 }
 
 /// Returns files with the names of kernels, those in /boot first.
-fn candidates<E>(files: &Files<'_, E>) -> Vec<Candidate> {
-    let candidate = |path: String, version: &str, is_named| Candidate {
+fn candidates<E>(files: &Files<'_, E>) -> Vec<KernelFile> {
+    let candidate = |path: String, version: &str, is_named| KernelFile {
         path,
         version: version.to_owned(),
         is_named,
@@ -168,12 +168,12 @@ fn other_end(path: &str) -> Option<&str> {
 /// started.
 fn judge<E>(
     files: &Files<'_, E>,
-    candidate: &Candidate,
+    candidate: &KernelFile,
     arch: Option<Arch>,
     filesystem: Filesystem,
     passed_over: &mut Vec<PassedOver>,
 ) -> Result<Result<Offer, String>, E> {
-    let Candidate { path, version, is_named } = candidate;
+    let KernelFile { path, version, is_named } = candidate;
     if let Some(end) = other_end(path) {
         return Ok(Err(format!("is no kernel's name: it ends in {end}")));
     }

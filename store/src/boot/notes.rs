@@ -10,12 +10,12 @@ const LEN_MAX: usize = 500;
 
 /// Collects notes for a report.
 #[derive(Debug, Default)]
-pub(super) struct Notes {
+pub(super) struct SettingNotes {
     kept: Vec<String>,
     more: usize,
 }
 
-impl Notes {
+impl SettingNotes {
     /// Adds a note, cut to [`LEN_MAX`] and with control characters escaped.
     pub(super) fn add(&mut self, mut note: String) {
         if self.kept.len() == KEPT_MAX {
@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn many_notes_are_counted_and_long_ones_cut() {
-        let mut notes = Notes::default();
+        let mut notes = SettingNotes::default();
         (0..KEPT_MAX + 3).for_each(|_| notes.add("ä".repeat(1000)));
         let kept = notes.into_vec();
         assert_eq!(kept.len(), KEPT_MAX + 1);

@@ -26,7 +26,7 @@ use wire::proto::OciConfig;
 use self::blobs::{Blobs, Checked, Naming};
 use self::choose::{Candidate, candidates, choose_manifest};
 use self::document::{Config, Descriptor, Either, LEN_MAX, Manifest, PlatformJson, parse, refused};
-use self::files::Files;
+use self::files::ContainerFiles;
 use super::decompress;
 use super::tar::Layered;
 use super::{IngestOutcome, Options, Sink, finish, workers};
@@ -144,7 +144,7 @@ impl OciImage {
     /// [`StoreError::Refused`] if several images fit, if none does, or if a document is damaged;
     /// errors of reading.
     pub fn open(path: &Path, wanted: &ImageSelector<'_>) -> Result<Option<Self>, StoreError> {
-        let Some(files) = Files::open(path)? else { return Ok(None) };
+        let Some(files) = ContainerFiles::open(path)? else { return Ok(None) };
         if files.has("oci-layout") {
             let index = files.read("index.json", LEN_MAX);
             let index = index
@@ -170,7 +170,7 @@ impl OciImage {
                 Self::of_manifest(blobs, &manifest, &digest, None, wanted).map(Some)
             }
             Either::List { manifests } => {
-                let images = candidates(&blobs, document::Index { manifests })?;
+                let images = candidates(&blobs, document::OciIndex { manifests })?;
                 Self::chosen(blobs, images, wanted).map(Some)
             }
         }

@@ -42,7 +42,7 @@ pub(crate) struct Ext4<'a> {
     pub(super) journal_inode: u64,
     pub(super) checksum_seed: u32,
     pub(super) descriptors_len: u64,
-    pub(super) groups: Vec<Group>,
+    pub(super) groups: Vec<GroupDescriptor>,
     /// Blocks that always hold metadata, with their cause, in ascending order.
     pub(super) fixed: Vec<(Range<u64>, Cause)>,
     /// Superblock and group descriptors, as read.
@@ -50,7 +50,7 @@ pub(crate) struct Ext4<'a> {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Group {
+pub(super) struct GroupDescriptor {
     pub(super) block_bitmap: u64,
     pub(super) inode_bitmap: u64,
     pub(super) inode_table: u64,
@@ -163,7 +163,7 @@ impl<'a> Ext4<'a> {
             let wide = |low: usize, high: usize| {
                 u64::from(u32_at(descriptor, low)) | u64::from(u32_at(descriptor, high)) << 32
             };
-            let group = Group {
+            let group = GroupDescriptor {
                 block_bitmap: wide(0x0, 0x20),
                 inode_bitmap: wide(0x4, 0x24),
                 inode_table: wide(0x8, 0x28),
@@ -263,7 +263,10 @@ impl<'a> Ext4<'a> {
     }
 
     /// Reads the bitmap of a group's used inodes; `None` if no inode of the group was ever used.
-    pub(super) fn inode_bitmap(&self, group: Group) -> Result<Option<Vec<u8>>, DiskError> {
+    pub(super) fn inode_bitmap(
+        &self,
+        group: GroupDescriptor,
+    ) -> Result<Option<Vec<u8>>, DiskError> {
         if group.flags & INODE_UNINIT != 0 {
             return Ok(None);
         }

@@ -10,14 +10,14 @@ const LEVELS_MAX: u32 = 9;
 
 /// The fields of a group's header that lead to its other metadata.
 #[derive(Debug)]
-pub(super) struct Group {
+pub(super) struct GroupHeader {
     /// Root block and levels of each tree, in the order of [`Kind::ALL`](super::tree::Kind::ALL); 0 levels for a
     /// missing tree.
     pub(super) trees: [(u32, u32); 5],
     pub(super) spare: Vec<u32>,
 }
 
-impl Group {
+impl GroupHeader {
     /// Decodes a header of four sectors: superblock, free space, inodes, spare blocks. `None` if a
     /// checksum or magic is wrong.
     pub(super) fn read(header: &[u8], sector_len: usize) -> Option<Self> {

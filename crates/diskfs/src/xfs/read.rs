@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::bytes::{BLOCK_LEN, u16_be, u32_be, u64_be};
-use super::group::Group;
+use super::group::GroupHeader;
 use crate::{DiskError, Medium};
 
 /// Limit on blocks of 4 KiB: 64 TiB, the longest EBS volume.
@@ -29,7 +29,7 @@ pub(crate) struct Xfs<'a> {
     /// log₂ of the blocks per group, rounded up; `inodes_log` is log₂ of the inodes per block.
     pub(super) group_log: u32,
     pub(super) inodes_log: u32,
-    pub(super) groups: Vec<Group>,
+    pub(super) groups: Vec<GroupHeader>,
 }
 
 impl<'a> Xfs<'a> {
@@ -79,7 +79,7 @@ impl<'a> Xfs<'a> {
         for group in 0..group_count {
             let at = group * found.group_blocks * BLOCK_LEN;
             let header = medium.read(at, 4 * found.sector_len as usize)?;
-            let group = Group::read(&header, found.sector_len as usize);
+            let group = GroupHeader::read(&header, found.sector_len as usize);
             found.groups.push(group.ok_or_else(|| medium.damaged("a group's header is damaged"))?);
         }
         Ok(found)

@@ -22,20 +22,20 @@ use crate::objects::Objects;
 /// # Errors
 /// Errors of reading the disk's first and last blocks.
 pub fn read_table(image: &Image, map: &BlockMap, objects: &Objects) -> Result<Table, MountError> {
-    let blocks = Blocks { image: &image.name, map, objects, last: Mutex::default() };
+    let blocks = BlockReader { image: &image.name, map, objects, last: Mutex::default() };
     let failed = MountError::io("read the partition table of", image.name.as_str());
     Table::read(&blocks).map_err(failed)
 }
 
 /// Reader of a few blocks of a disk; keeps the block that was read last.
-struct Blocks<'a> {
+struct BlockReader<'a> {
     image: &'a ImageName,
     map: &'a BlockMap,
     objects: &'a Objects,
     last: Mutex<Option<(Digest, Vec<u8>)>>,
 }
 
-impl Blocks<'_> {
+impl BlockReader<'_> {
     fn load(&self, object: &Digest) -> Result<Vec<u8>, MountError> {
         let (mut payload, mut content) = (Vec::new(), Vec::new());
         let (_, len) = self.objects.read_into(self.image, object, &Vec::new, &mut payload)?;
@@ -66,7 +66,7 @@ impl Blocks<'_> {
     }
 }
 
-impl Disk for Blocks<'_> {
+impl Disk for BlockReader<'_> {
     fn size(&self) -> io::Result<u64> {
         Ok(self.map.disk_len())
     }

@@ -32,9 +32,9 @@ pub struct Document {
 }
 
 #[derive(Clone, Debug)]
-struct ByLen;
+struct DocumentLen;
 
-impl Weighter<u32, Arc<Document>> for ByLen {
+impl Weighter<u32, Arc<Document>> for DocumentLen {
     fn weight(&self, _: &u32, document: &Arc<Document>) -> u64 {
         256 + document.bytes.len() as u64
     }
@@ -44,13 +44,13 @@ impl Weighter<u32, Arc<Document>> for ByLen {
 #[derive(Debug)]
 pub struct Documents {
     objects: Arc<Objects>,
-    known: Cache<u32, Arc<Document>, ByLen>,
+    known: Cache<u32, Arc<Document>, DocumentLen>,
 }
 
 impl Documents {
     /// Begins with no record in memory.
     pub fn new(objects: Arc<Objects>) -> Self {
-        Self { objects, known: Cache::with_weighter(1024, MEMORY_LEN, ByLen) }
+        Self { objects, known: Cache::with_weighter(1024, MEMORY_LEN, DocumentLen) }
     }
 
     /// Returns the record of an image, given by ordinal and name. The record is at most a second old, or the last known

@@ -80,9 +80,9 @@ impl DifferingNodes {
 }
 
 #[derive(Clone, Debug)]
-struct ByLen;
+struct PairLen;
 
-impl Weighter<(u32, u32), Arc<DifferingNodes>> for ByLen {
+impl Weighter<(u32, u32), Arc<DifferingNodes>> for PairLen {
     fn weight(&self, _: &(u32, u32), differing: &Arc<DifferingNodes>) -> u64 {
         let words = [&differing.added, &differing.removed, &differing.changed];
         256 + words.map(|nodes| nodes.0.len() as u64 * 8).iter().sum::<u64>()
@@ -92,12 +92,12 @@ impl Weighter<(u32, u32), Arc<DifferingNodes>> for ByLen {
 /// Compared pairs, in bounded memory.
 #[derive(Debug)]
 pub struct Pairs {
-    known: Cache<(u32, u32), Arc<DifferingNodes>, ByLen>,
+    known: Cache<(u32, u32), Arc<DifferingNodes>, PairLen>,
 }
 
 impl Default for Pairs {
     fn default() -> Self {
-        Self { known: Cache::with_weighter(64, MEMORY_LEN, ByLen) }
+        Self { known: Cache::with_weighter(64, MEMORY_LEN, PairLen) }
     }
 }
 

@@ -225,7 +225,7 @@ fn in_file(file: File, size: u64) -> std::io::Result<(Vec<Hole>, Vec<Range>)> {
 }
 
 /// One read, and the files whose data it covers.
-struct Piece {
+struct SharedRead {
     source: Arc<File>,
     at: u64,
     len: u64,
@@ -234,8 +234,8 @@ struct Piece {
 }
 
 /// Cuts the data of files into pieces; neighbours share a piece.
-fn pieces(files: &[Placed]) -> Vec<Piece> {
-    let mut pieces: Vec<Piece> = Vec::new();
+fn pieces(files: &[Placed]) -> Vec<SharedRead> {
+    let mut pieces: Vec<SharedRead> = Vec::new();
     for (number, file) in files.iter().enumerate() {
         for range in &file.ranges {
             let mut at = range.at;
@@ -251,7 +251,7 @@ fn pieces(files: &[Placed]) -> Vec<Piece> {
                     Some(last) => last,
                     None => {
                         let source = Arc::clone(&range.source);
-                        pieces.push(Piece { source, at, len: 0, parts: Vec::new() });
+                        pieces.push(SharedRead { source, at, len: 0, parts: Vec::new() });
                         let Some(last) = pieces.last_mut() else { return pieces };
                         last
                     }
@@ -283,7 +283,7 @@ impl Worker {
         let pieces = pieces(files);
         let mut asked = VecDeque::new();
         let mut pending = pieces.iter();
-        let read = |piece: &Piece| {
+        let read = |piece: &SharedRead| {
             let path = piece.parts.first().map(|(number, _)| &files[*number].path[..]);
             StoreError::tree("read", path.unwrap_or_default())
         };

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::boot::notes::Notes;
+use crate::boot::notes::SettingNotes;
 
 /// The settings that callers read; other settings matter only where these refer to them.
 pub(super) const ASKED: [&str; 2] = ["GRUB_CMDLINE_LINUX", "GRUB_CMDLINE_LINUX_DEFAULT"];
@@ -20,7 +20,7 @@ const VALUE_LEN_MAX: usize = 4096;
 pub(super) struct Settings {
     values: BTreeMap<String, String>,
     /// Notes on values of [`ASKED`] settings that could not be resolved.
-    pub not_understood: Notes,
+    pub not_understood: SettingNotes,
 }
 
 impl Settings {

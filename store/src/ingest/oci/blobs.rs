@@ -6,7 +6,7 @@ use data_encoding::HEXLOWER;
 use wire::digest::{Digest, Hasher};
 
 use super::document::{LEN_MAX, refused};
-use super::files::Files;
+use super::files::ContainerFiles;
 use crate::error::StoreError;
 
 /// Rule for the file names of blobs.
@@ -21,7 +21,7 @@ pub(super) enum Naming {
 /// The blobs of a container image, found by digest.
 #[derive(Debug)]
 pub(super) struct Blobs {
-    pub files: Files,
+    pub files: ContainerFiles,
     pub naming: Naming,
 }
 

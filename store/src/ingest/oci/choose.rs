@@ -6,7 +6,8 @@ use wire::digest::Digest;
 
 use super::blobs::Blobs;
 use super::document::{
-    Config, Descriptor, INDEX_KINDS, Index, MANIFEST_KINDS, Manifest, PlatformJson, parse, refused,
+    Config, Descriptor, INDEX_KINDS, MANIFEST_KINDS, Manifest, OciIndex, PlatformJson, parse,
+    refused,
 };
 use super::{ImageSelector, show};
 use crate::error::StoreError;
@@ -44,7 +45,7 @@ impl<T> Candidate<T> {
 /// platforms.
 pub(super) fn candidates(
     blobs: &Blobs,
-    index: Index,
+    index: OciIndex,
 ) -> Result<Vec<Candidate<Descriptor>>, StoreError> {
     let mut found: Vec<Candidate<Descriptor>> = Vec::new();
     let mut places: HashMap<Digest, usize> = HashMap::new();
@@ -57,7 +58,7 @@ pub(super) fn candidates(
             IndexSource::Here(index) => index.manifests,
             IndexSource::Blob(entry) => {
                 let bytes = blobs.document(&entry.digest()?, entry.size)?;
-                parse::<Index>("index", &bytes)?.manifests
+                parse::<OciIndex>("index", &bytes)?.manifests
             }
         };
         if entries.len() > IMAGES_MAX {
@@ -97,7 +98,7 @@ pub(super) fn candidates(
 
 /// An index to list: the one given, or a blob that another index names.
 enum IndexSource {
-    Here(Index),
+    Here(OciIndex),
     Blob(Descriptor),
 }
 

@@ -8,7 +8,7 @@ use wire::digest::Digest;
 use super::blobs::{Blobs, Naming};
 use super::choose::{Candidate, choose};
 use super::document::{Config, DockerImage, LEN_MAX, parse, parse_digest, refused};
-use super::files::Files;
+use super::files::ContainerFiles;
 use super::{ImageSelector, Layer, OciImage};
 use crate::error::StoreError;
 
@@ -16,7 +16,7 @@ use crate::error::StoreError;
 const IMAGES_MAX: usize = 1024;
 
 /// Decodes a list of images; `None` if `manifest.json` is not the list of a docker archive.
-pub(super) fn images(files: &Files, manifest: &[u8]) -> Option<Vec<DockerImage>> {
+pub(super) fn images(files: &ContainerFiles, manifest: &[u8]) -> Option<Vec<DockerImage>> {
     let images: Vec<DockerImage> = serde_json::from_slice(manifest).ok()?;
     let is_archive = match images.first() {
         Some(first) => files.has(&first.config) || !first.layers.is_empty(),
@@ -33,7 +33,7 @@ fn is_of_archive(name: &str) -> bool {
 
 /// Opens the only image that fits `wanted` by its tags and by the platform in its configuration.
 pub(super) fn open(
-    files: Files,
+    files: ContainerFiles,
     images: Vec<DockerImage>,
     wanted: &ImageSelector<'_>,
 ) -> Result<OciImage, StoreError> {
@@ -66,7 +66,7 @@ pub(super) fn open(
 
 /// Reads a configuration file, and returns it with its digest. If the file's name is a digest, that
 /// digest must match.
-fn config(files: &Files, name: &str) -> Result<(Config, Digest), StoreError> {
+fn config(files: &ContainerFiles, name: &str) -> Result<(Config, Digest), StoreError> {
     let shown = name.chars().take(100).collect::<String>().escape_debug().to_string();
     let bytes = files.read(name, LEN_MAX);
     let bytes = bytes

@@ -143,7 +143,7 @@ pub(super) struct PlatformJson {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Index {
+pub(super) struct OciIndex {
     #[serde(default, deserialize_with = "or_default")]
     pub manifests: Vec<Descriptor>,
 }

@@ -17,27 +17,27 @@ const LINKS_MAX: usize = 8;
 
 /// Access to the files of a container image.
 #[derive(Debug)]
-pub(super) enum Files {
+pub(super) enum ContainerFiles {
     Folder(PathBuf),
     /// A tar, its members by path, and the folder that holds all members. `folder` is empty or ends
     /// in a slash.
     Archive {
         file: File,
-        members: HashMap<String, Member>,
+        members: HashMap<String, ArchiveMember>,
         folder: String,
     },
 }
 
 /// A file or link of an archive; the listing leaves out all other members.
 #[derive(Debug)]
-pub(super) enum Member {
+pub(super) enum ArchiveMember {
     /// Offset of the content in the tar, and the content's length, both in bytes.
     Data(u64, u64),
     /// Path from the tar's root that a link leads to; `.` and `..` in it are not resolved yet.
     Link(String),
 }
 
-impl Files {
+impl ContainerFiles {
     /// Opens a folder or an archive; `None` for any other file.
     pub(super) fn open(path: &Path) -> Result<Option<Self>, StoreError> {
         let failed = || StoreError::io("read source", path);
@@ -84,12 +84,12 @@ impl Files {
                 let mut name = format!("{folder}{name}");
                 for _ in 0..LINKS_MAX {
                     match members.get(&name).ok_or(io::ErrorKind::NotFound)? {
-                        Member::Data(offset, len) => {
+                        ArchiveMember::Data(offset, len) => {
                             let mut file = file.try_clone()?;
                             file.seek(SeekFrom::Start(*offset))?;
                             return Ok((Box::new(file.take(*len)), *len));
                         }
-                        Member::Link(target) => {
+                        ArchiveMember::Link(target) => {
                             name = normal(target).ok_or(io::ErrorKind::NotFound)?;
                         }
                     }
@@ -125,7 +125,7 @@ fn normal(path: &str) -> Option<String> {
 
 /// Returns the folder that holds all members of an image's archive, with a slash at its end; an
 /// empty string if there is none.
-fn folder(members: &HashMap<String, Member>) -> String {
+fn folder(members: &HashMap<String, ArchiveMember>) -> String {
     let mut marks = members.keys().filter_map(|name| {
         let (folder, name) = name.rsplit_once('/')?;
         matches!(name, "oci-layout" | "manifest.json").then(|| format!("{folder}/"))
@@ -141,7 +141,7 @@ fn folder(members: &HashMap<String, Member>) -> String {
 
 /// Lists the members of a tar; `None` for another kind of file, a damaged tar, or one with too many
 /// members.
-fn members(file: &File) -> Option<HashMap<String, Member>> {
+fn members(file: &File) -> Option<HashMap<String, ArchiveMember>> {
     let mut listing = Listing::new(file);
     let mut found = HashMap::new();
     let mut count = 0;
@@ -154,12 +154,12 @@ fn members(file: &File) -> Option<HashMap<String, Member>> {
             continue;
         };
         let member = match what {
-            ListedKind::Data(offset, len) => Some(Member::Data(offset, len)),
-            ListedKind::HardLink(target) => String::from_utf8(target).ok().map(Member::Link),
+            ListedKind::Data(offset, len) => Some(ArchiveMember::Data(offset, len)),
+            ListedKind::HardLink(target) => String::from_utf8(target).ok().map(ArchiveMember::Link),
             ListedKind::Symlink(target) => String::from_utf8(target).ok().map(|target| {
                 let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
                 let is_rooted = target.starts_with('/');
-                Member::Link(if is_rooted { target } else { format!("{folder}/{target}") })
+                ArchiveMember::Link(if is_rooted { target } else { format!("{folder}/{target}") })
             }),
             ListedKind::Other => None,
         };
@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn the_folder_of_all_members_is_found() {
         let members = |names: &[&str]| {
-            names.iter().map(|name| ((*name).to_owned(), Member::Data(0, 0))).collect()
+            names.iter().map(|name| ((*name).to_owned(), ArchiveMember::Data(0, 0))).collect()
         };
         assert_eq!(folder(&members(&["image/oci-layout", "image/index.json"])), "image/");
         assert_eq!(folder(&members(&["oci-layout", "index.json", "blobs/oci-layout"])), "");
