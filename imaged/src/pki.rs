@@ -15,9 +15,10 @@ use rcgen::{
 use sysio::Dir;
 use time::{Duration, OffsetDateTime};
 
-/// Identities whose certificates may serve; each has a folder of its name.
+/// Identities with certificates for servers; each has a folder with the identity's name.
 const SERVERS: [&str; 2] = ["imaged", "unpackd"];
-/// Identities of clients, named after the roles that policy.toml gives them; each has a folder of its name.
+/// Identities of clients, named after the roles that policy.toml gives them; each has a folder with the identity's
+/// name.
 const CLIENTS: [&str; 5] = ["read", "upload", "replicate", "publish", "admin"];
 
 /// Days for which a CA is valid: ten years. No command renews a CA, and a new CA needs new certificates on every
@@ -26,7 +27,7 @@ const CA_DAYS: i64 = 3650;
 /// Days for which a server's or client's certificate is valid by default.
 pub const LEAF_DAYS: i64 = 90;
 
-/// A new certificate is valid from this long before now, so that machines with slow clocks accept it.
+/// The validity of a new certificate begins this long before now, so that machines with slow clocks accept it.
 const CLOCK_SKEW: Duration = Duration::hours(1);
 
 /// The reason why `imaged pki init` failed. Every reason has the exit code of a refusal.
@@ -38,9 +39,9 @@ pub enum PkiError {
     /// A file cannot be written.
     #[error("cannot write {path}: {source}", path = path.display())]
     Io {
-        /// The file to write; perhaps its folder could not be made.
+        /// The file to write, also if only its folder could not be made.
         path: PathBuf,
-        /// The system's error.
+        /// Error of making the folder, or of writing the file.
         source: std::io::Error,
     },
     /// rcgen failed, for example because a `--name` is no valid host name.
@@ -69,7 +70,7 @@ pub fn init(dir: &Path, names: &[String], days: i64) -> Result<(), PkiError> {
         issue(&ca, &dir.join(name), name, &[], days)?;
     }
     // The CA is written last: if `ca.pem` exists, all other files exist too.
-    write(dir, "ca-key.pem", ca.key().serialize_pem().as_bytes())?;
+    write_key(dir, "ca-key.pem", &ca.key().serialize_pem())?;
     write(dir, "ca.pem", ca.pem().as_bytes())
 }
 
@@ -95,7 +96,7 @@ fn issue(
         leaf.extended_key_usages.push(ExtendedKeyUsagePurpose::ServerAuth);
     }
     let cert = leaf.signed_by(&key, ca)?;
-    write(dir, "key.pem", key.serialize_pem().as_bytes())?;
+    write_key(dir, "key.pem", &key.serialize_pem())?;
     write(dir, "cert.pem", cert.pem().as_bytes())?;
     write(dir, "ca.pem", ca.pem().as_bytes())
 }
@@ -110,10 +111,51 @@ fn params(common_name: &str, days: i64) -> CertificateParams {
     params
 }
 
-/// Writes a file into a folder of mode 0700, so that only the owner can read keys.
+/// Writes a file into a folder; a missing folder is made with mode 0700. Everybody may read the file, as far as the
+/// folder lets them.
 fn write(dir: &Path, name: &str, bytes: &[u8]) -> Result<(), PkiError> {
+    publish(dir, name, |folder| sysio::publish::replace(folder, name.as_bytes(), bytes))
+}
+
+/// Writes a key, which only the owner can read, whatever the folder's mode.
+fn write_key(dir: &Path, name: &str, pem: &str) -> Result<(), PkiError> {
+    publish(dir, name, |folder| {
+        sysio::publish::replace_secret(folder, name.as_bytes(), pem.as_bytes())
+    })
+}
+
+fn publish(
+    dir: &Path,
+    name: &str,
+    put: impl FnOnce(&Dir) -> std::io::Result<()>,
+) -> Result<(), PkiError> {
     let path = dir.join(name);
-    Dir::create_all(dir)
-        .and_then(|folder| sysio::publish::replace(&folder, name.as_bytes(), bytes))
-        .map_err(|source| PkiError::Io { path, source })
+    let put = Dir::create_all(dir).and_then(|folder| put(&folder));
+    put.map_err(|source| PkiError::Io { path, source })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn keys_are_the_owners_alone_in_a_folder_that_others_may_read() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let open = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(folder.path(), open.clone()).expect("a mode");
+        for name in SERVERS.iter().chain(&CLIENTS) {
+            let inside = folder.path().join(name);
+            std::fs::create_dir(&inside).expect("a folder");
+            std::fs::set_permissions(&inside, open.clone()).expect("a mode");
+        }
+        init(folder.path(), &["localhost".to_owned()], LEAF_DAYS).expect("certificates");
+        let keys =
+            SERVERS.iter().chain(&CLIENTS).map(|name| folder.path().join(name).join("key.pem"));
+        for path in keys.chain([folder.path().join("ca-key.pem")]) {
+            let mode = std::fs::metadata(&path).expect("a key").permissions().mode();
+            assert_eq!(mode & 0o777, 0o400, "{}", path.display());
+        }
+    }
 }

@@ -18,8 +18,10 @@ use rustix::io::Errno;
 use crate::dir::Dir;
 use crate::file;
 
-/// Published files are read-only for all users; root needs no permission bits.
+/// Published files, but secrets, are read-only for all users. Root needs no permission bits.
 const PERMISSIONS: u32 = 0o444;
+/// Permissions of a published secret.
+const SECRET_PERMISSIONS: u32 = 0o400;
 
 /// A file in progress, without a name. Its content is gone if this value is dropped.
 #[derive(Debug)]
@@ -36,7 +38,7 @@ impl StagedFile {
         Ok(Self { file: folder.create_unnamed(PERMISSIONS)? })
     }
 
-    /// Returns the file for writing its content.
+    /// Returns the open file, so that the caller can write its content.
     pub fn file(&self) -> &File {
         &self.file
     }
@@ -70,10 +72,21 @@ impl StagedFile {
 /// A crash leaves the old or the new content, never a mixture. The new content survives once this returned.
 ///
 /// # Errors
-/// Errors of any step. The old content is still in place after an error, except if only the final sync of the folder
-/// failed.
+/// Errors of any step. After an error, the old content is still in place, with one exception: if only the final sync of
+/// the folder failed, readers see the new content, but a crash can bring back the old one.
 pub fn replace(folder: &Dir, name: &[u8], bytes: &[u8]) -> io::Result<()> {
-    let staged = StagedFile::begin(folder)?;
+    put(folder, name, bytes, StagedFile::begin(folder)?)
+}
+
+/// Like [`replace`], but only the owner can read the file.
+///
+/// # Errors
+/// As [`replace`].
+pub fn replace_secret(folder: &Dir, name: &[u8], bytes: &[u8]) -> io::Result<()> {
+    put(folder, name, bytes, StagedFile { file: folder.create_unnamed(SECRET_PERMISSIONS)? })
+}
+
+fn put(folder: &Dir, name: &[u8], bytes: &[u8], staged: StagedFile) -> io::Result<()> {
     file::write_all_at(staged.file(), bytes, 0)?;
     file::sync(staged.file())?;
     let mut temporary = name.to_vec();
