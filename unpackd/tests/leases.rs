@@ -299,3 +299,36 @@ fn privileged_a_volume_without_its_filesystem_is_damaged_until_a_patch_succeeds(
     unpack(&manager, "a/tree/2", "me").unwrap();
     assert_eq!(state(), "ready");
 }
+
+#[test]
+fn a_removed_volume_stays_removed_while_its_lease_is_renewed() {
+    let scratch = testkit::scratch();
+    let store = Store::open_or_create(&scratch.path().join("images"), Algorithm::Sha256).unwrap();
+    let fetch = Box::new(Neighbour(Arc::new(store)));
+    let engine = EngineChoice::Auto.engine().unwrap();
+    let state = scratch.path().join("state");
+    let manager = Manager::open(&state, Algorithm::Sha256, fetch, engine).unwrap();
+    let stream: StreamName = "a/tree".parse().unwrap();
+    for round in 0..100 {
+        let volume = AddVolume {
+            path: scratch.path().join(format!("volume-{round}")),
+            is_file: true,
+            size: 81 << 20,
+            layout: Layout::Gpt,
+            is_format: false,
+            filesystem: diskfs::Filesystem::Ext4,
+            freed: patch::FreedPolicy::Keep,
+            kernel_arguments: None,
+            has_own_uuids: false,
+            stream: Some(stream.clone()),
+        };
+        let id = manager.add_volume(&volume).unwrap().id;
+        std::thread::scope(|scope| {
+            scope.spawn(|| while manager.prepare(&stream, "h", Duration::ZERO, false).is_ok() {});
+            while manager.prepare(&stream, "h", Duration::ZERO, false).is_err() {}
+            manager.remove_volume(&id, "h").unwrap();
+            assert!(manager.volumes().unwrap().is_empty(), "round {round}");
+        });
+        assert!(manager.volumes().unwrap().is_empty(), "round {round}");
+    }
+}

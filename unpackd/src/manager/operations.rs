@@ -1,4 +1,4 @@
-//! Associating volumes with streams, and forgetting them.
+//! Associates volumes with streams, ends such associations, and removes volumes.
 
 use std::time::Duration;
 
@@ -16,13 +16,18 @@ impl Manager {
     /// [`UnpackError::NoVolume`]; [`UnpackError::LeaseHeld`].
     pub fn remove_volume(&self, id: &str, holder: &str) -> Result<(), UnpackError> {
         let _claim = self.claim(id, Duration::ZERO)?;
-        check_lease(&self.registry.get(id)?, holder)?;
-        self.registry.remove(id)?;
+        {
+            // Without the lock, a lease that is granted meanwhile would write the removed record back.
+            let _lock = self.registry_lock();
+            check_lease(&self.registry.get(id)?, holder)?;
+            self.registry.remove(id)?;
+        }
         tracing::info!(volume = id, "volume removed");
         Ok(Ledger::remove(&self.ledgers, id)?)
     }
 
-    /// Associates a stream with a volume. The next patch replaces all content of the volume.
+    /// Associates a stream with a volume. The first patch after that replaces all content of the volume. If the stream
+    /// already has this volume, nothing changes.
     ///
     /// # Errors
     /// [`UnpackError::NoVolume`]; [`UnpackError::VolumeTaken`]; [`UnpackError::StreamTaken`].
