@@ -16,11 +16,12 @@
 //! counts      counters since the start
 //! ```
 //!
-//! This is a separate crate so that a daemon can serve it over TLS with status pages, and another program can embed it
-//! without either. Begin with [`ImageServer::open`].
+//! This is a separate crate, so that a daemon can serve it over TLS with status pages, and another program can embed it
+//! without TLS and status pages. Begin with [`ImageServer::open`].
 //!
-//! *Locking:* the catalog's lock is held while an image is added or removed; no other lock of this crate is taken
-//! under it. Each lock of an upload is held for one look-up or update; the sessions' lock is never held over I/O.
+//! *Locking:* the catalog's lock is held while an image is added or removed. No other lock of this crate is taken
+//! meanwhile. Each lock of an upload is held for one look-up or update. The sessions' lock is never held over I/O:
+//! a session that ends is dropped after the lock is released.
 //!
 //! *Boundary:* no HTTP pages, no process, no configuration file; no volume, no block device, no AWS.
 #![forbid(unsafe_code)]

@@ -1,4 +1,5 @@
-//! The RPCs. Each checks the caller's permit first, then works; work on disk runs on blocking threads.
+//! The RPCs. Each checks the caller's permit before it changes or returns anything. Long work on disk runs on tokio's
+//! threads for blocking work.
 
 mod convert;
 mod objects;
@@ -33,10 +34,11 @@ use crate::publishing::{Publishing, PublishingError};
 use crate::upload::Uploads;
 use convert::{blocking, catalog_status, store_status, upload_status};
 
-/// The longest wait of one call for an image or a change; clients call again.
+/// Maximum time for which one call waits for an image or a change. After that, clients call again.
 const WAIT_MAX: Duration = Duration::from_secs(600);
 
-/// EC2's limits for the tags of a resource, used for an image: the count of tags, and the bytes of a key or a value.
+/// Limits on the tags of an image: the count of tags, and the bytes of a key or a value. EC2 also allows a resource 50
+/// tags, with at most 128 characters in a key and 256 in a value.
 const TAGS_MAX: usize = 50;
 const TAG_LEN_MAX: usize = 256;
 
@@ -95,7 +97,7 @@ impl ImageServer {
         Ok(Self { shared: Arc::new(shared) })
     }
 
-    /// Returns the store, for figures and for free space.
+    /// Returns the store, for its statistics and its free space.
     pub fn store(&self) -> &Arc<Store> {
         &self.shared.store
     }
@@ -414,8 +416,9 @@ impl ImageService for ImageServer {
     ) -> Result<Response<Self::VerifyImageStream>, Status> {
         let name = image_name(&request.get_ref().name)?;
         Permit::of(&request)?.check(&name.stream())?;
-        let record = self.shared.catalog.get(&name).map_err(|error| catalog_status(&error))?;
-        Ok(Response::new(objects::verify(&self.shared, record)))
+        let shared = Arc::clone(&self.shared);
+        let found = move || shared.catalog.get(&name).map_err(|error| catalog_status(&error));
+        Ok(Response::new(objects::verify(&self.shared, blocking(found).await?)))
     }
 
     type GetObjectsStream = ReceiverStream<Result<GetObjectsResponse, Status>>;

@@ -32,13 +32,14 @@ use wire::units::format_len;
 
 use crate::closure::Closures;
 
-/// Maximum number of uploads under way. Each may keep 3 packs of 24 MiB unsealed.
+/// Maximum number of uploads under way. Each of them can have up to 3 unsealed packs of 24 MiB.
 pub const SESSIONS_MAX: usize = 64;
 
-/// Time without a call after which an upload is ended.
+/// An upload ends after this time without a call.
 pub const IDLE_MAX: Duration = Duration::from_secs(15 * 60);
 
-/// A caller that may read every stream must prove one in this many objects that the store holds.
+/// A caller that may read every stream must prove only a sample of the objects that the store holds: one in this
+/// number.
 const SAMPLE_ONE_IN: u8 = 64;
 
 /// Free bytes that a new upload requires: for the pack being written, the next pack, and the catalog.
@@ -60,13 +61,15 @@ pub struct Upload {
     pub caller: String,
     /// Random bytes that every proof of this upload hashes first, so that no proof can be replayed.
     pub nonce: [u8; 32],
-    /// Whether the caller must prove that it has the content of every object, because it may not read all streams.
+    /// Whether the caller must prove that it has the content of each object. True if the caller is not allowed to read
+    /// all streams.
     pub must_prove: bool,
     is_full: bool,
     store: Arc<Store>,
     /// `None` after [`Upload::commit`] took it.
     batch: Mutex<Option<Arc<Batch>>>,
-    /// Objects that this caller sent or proved.
+    /// Objects that this caller sent or proved. If the caller may read all streams, also objects that the store holds
+    /// and that the caller offered without being asked for a proof.
     shown: Mutex<HashSet<Digest>>,
     last_used: Mutex<Instant>,
 }
@@ -74,10 +77,10 @@ pub struct Upload {
 /// The reason why a call of an upload was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum UploadError {
-    /// The client may try again when another upload has ended.
+    /// [`SESSIONS_MAX`] uploads are under way. The client can try again when one of them has ended.
     #[error("{SESSIONS_MAX} uploads are under way, which is the limit: try again later")]
     TooMany,
-    /// No session has this id and caller: the session ended or expired, or the server restarted.
+    /// There is no session with this id and caller: the session ended or expired, or the server restarted.
     #[error("this upload no longer exists: {} minutes passed without a call, or the server restarted; add the image again, the objects that were sent are kept", IDLE_MAX.as_secs() / 60)]
     Unknown,
     /// Fewer than [`FREE_MIN`] bytes are free.
@@ -95,7 +98,8 @@ pub enum UploadError {
         "object {0} was neither sent nor proved in this upload, or is missing: add the image again"
     )]
     NotShown(Digest),
-    /// A list, file or offer contradicts the objects that it names.
+    /// A request is malformed, comes while objects are still being sent, or contradicts the stored objects. For
+    /// example, a manifest gives an object another length than the object has.
     #[error("{0}")]
     Mismatch(String),
     /// In a full upload, the store's copy differs from the content that the client sent.
@@ -144,8 +148,8 @@ impl Uploads {
         if free < FREE_MIN {
             return Err(UploadError::Full { free });
         }
+        self.expire();
         let mut sessions = self.sessions.lock();
-        sessions.retain(|_, upload| upload.last_used.lock().elapsed() < IDLE_MAX);
         if sessions.len() >= SESSIONS_MAX {
             return Err(UploadError::TooMany);
         }
@@ -184,12 +188,17 @@ impl Uploads {
     /// Ends a session. Objects that the client sent stay in the store as garbage until an image uses them or they are
     /// collected.
     pub fn end(&self, id: &str) {
-        self.sessions.lock().remove(id);
+        // Dropped after the lock: the end of a session waits for the threads that write its packs.
+        let _ended = self.sessions.lock().remove(id);
     }
 
     /// Ends sessions that had no call for [`IDLE_MAX`].
     pub fn expire(&self) {
-        self.sessions.lock().retain(|_, upload| upload.last_used.lock().elapsed() < IDLE_MAX);
+        let is_idle = |upload: &Upload| upload.last_used.lock().elapsed() >= IDLE_MAX;
+        let mut sessions = self.sessions.lock();
+        let ended: Vec<_> = sessions.extract_if(|_, upload| is_idle(upload)).collect();
+        drop(sessions);
+        drop(ended);
     }
 }
 
@@ -232,13 +241,13 @@ impl Upload {
         if self.must_prove {
             return Ok(Verdict::Prove);
         }
-        // A list counts as missing if a crash lost some of its frames.
+        // A frame list counts as missing if a crash lost some of its frames.
         let is_held = batch.contains(&digest)
             && (!self.store.contains(&digest) || self.store.is_complete(&digest));
         if !is_held {
             return Ok(Verdict::Send);
         }
-        // The nonce makes the sample unpredictable before the upload begins.
+        // The sample depends on the nonce, so nobody can predict it before the upload begins.
         let sample = digest.hash()[0] ^ self.nonce[0];
         Ok(if sample.is_multiple_of(SAMPLE_ONE_IN) { Verdict::Prove } else { self.show(digest) })
     }
@@ -302,7 +311,7 @@ impl Upload {
         Ok(())
     }
 
-    /// Checks a list of frames. [`Self::is_shown`] must hold for each frame, so that the list reveals no content of
+    /// Checks a frame list. [`Self::is_shown`] must be true for each frame, so that the list reveals no content of
     /// other callers.
     fn check_list(
         &self,
@@ -318,13 +327,14 @@ impl Upload {
         Ok(batch.check_list(&object.digest, &list, decoder, content)?)
     }
 
-    /// Returns whether the caller sent or proved an object. If the caller may read every object, also returns true for
-    /// an object that the store holds.
+    /// Returns whether the caller sent or proved an object. If the caller may read all streams, also returns true for
+    /// any object that the store holds.
     pub fn is_shown(&self, digest: &Digest) -> bool {
         self.shown.lock().contains(digest) || (!self.must_prove && self.store.contains(digest))
     }
 
-    /// Makes everything durable and checks that the manifest's whole closure may become an image.
+    /// Makes all received objects durable, and checks that the manifest and all objects that it needs may become an
+    /// image.
     ///
     /// # Durability
     /// All objects of the image survive a power loss after this call.

@@ -87,12 +87,12 @@ fn receive(upload: &Upload, object: &Encoded) -> Result<(), UploadError> {
 fn only_who_has_the_content_can_prove_it() {
     let attack = Attack::prepare();
     let (upload, other) = (attack.begin(), attack.begin());
-    // Without a proof the answer is the same for what the store holds and what it lacks.
+    // Without a proof, the answer is the same for an object that the store holds and for an object that it lacks.
     let absent = ALGORITHM.digest(b"absent");
     assert_eq!(offer(&upload, &attack.secret, &[]), Verdict::Prove);
     assert_eq!(offer(&upload, &absent, &[]), Verdict::Prove);
-    // A wrong proof, a proof of another upload, and the hash without the nonce: after each, the server asks for the
-    // content.
+    // The server asks for the content after a wrong proof, after a proof of another upload, and after the hash without
+    // the nonce.
     let wrong = [proof(&upload, b"a guess"), proof(&other, SECRET), attack.secret.hash().to_vec()];
     for proof in wrong {
         assert_eq!(offer(&upload, &attack.secret, &proof), Verdict::Send);
