@@ -1,6 +1,6 @@
 // The functions that the fuzz targets call with their inputs. The code under test may return an
-// error but must not panic, and what it accepts must survive a round trip where there is one. The
-// test that replays the corpus shares these functions.
+// error but must not panic. If the code can also encode, an input that it accepts must survive a
+// round trip. The test that replays the corpus shares these functions.
 #![allow(dead_code, reason = "each target uses one of these")]
 
 use wire::digest::Algorithm;
@@ -67,7 +67,7 @@ pub(crate) fn tar(bytes: &[u8]) {
     }
 }
 
-/// Ingests layers. In the input, each layer follows two bytes that hold its length.
+/// Ingests layers. In the input, two bytes with the length of a layer come before each layer.
 pub(crate) fn layers(bytes: &[u8]) {
     use store::ingest::{Exclude, HashOnly, Options, Progress, ingest_layers};
     let mut rest = bytes;
@@ -163,7 +163,7 @@ pub(crate) fn ledger(bytes: &[u8]) {
     }
 }
 
-/// Opens a filesystem that begins with the input; the rest of it is zeros.
+/// Opens a filesystem that begins with the input; the rest of the filesystem is zeros.
 pub(crate) fn ondisk(bytes: &[u8]) {
     use diskfs::{ChangedInodes, Filesystem, FreeSpaceSnapshot, Medium, scrub};
     const LEN: u64 = 64 << 20;
@@ -238,8 +238,8 @@ pub(crate) fn unwrap(bytes: &[u8]) {
     }
 }
 
-/// Judges how images boot. Each image has the input in several of the places from which boot set-up
-/// reads.
+/// Judges how images boot. In each image, the input is the content of some of the files that the
+/// boot set-up reads.
 pub(crate) fn boot(bytes: &[u8]) {
     use diskfs::Filesystem;
     use store::boot::{Files, arguments, fstab, judge};

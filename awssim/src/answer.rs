@@ -35,12 +35,12 @@ impl Answer {
     }
 }
 
-/// An XML document under construction; what is written to it is escaped.
+/// An XML document under construction. Its methods escape the text of elements.
 #[derive(Debug, Default)]
 pub(crate) struct Xml(String);
 
 impl Xml {
-    /// Writes an element with escaped text.
+    /// Writes an element that contains only text; escapes the text.
     pub(crate) fn leaf(&mut self, name: &str, value: impl Display) {
         let mut text = String::new();
         for character in value.to_string().chars() {
@@ -54,7 +54,7 @@ impl Xml {
         self.0.push_str(&format!("<{name}>{text}</{name}>"));
     }
 
-    /// Writes an element with text, or nothing for `None`.
+    /// Writes an element that contains only text. Writes nothing for `None`.
     pub(crate) fn maybe(&mut self, name: &str, value: Option<impl Display>) {
         if let Some(value) = value {
             self.leaf(name, value);
@@ -68,7 +68,7 @@ impl Xml {
         self.0.push_str(&format!("</{name}>"));
     }
 
-    /// Writes a list in EC2's form: an element `name` with one child `item` per item.
+    /// Writes a list in EC2's form: an element with the given name, which contains one element `item` for each item.
     pub(crate) fn list<T>(
         &mut self,
         name: &str,
@@ -83,15 +83,16 @@ impl Xml {
     }
 }
 
-/// An error in the service's own words.
+/// The error that answers a refused call, with the code and message of the service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub status: u16,
     pub code: String,
     pub message: String,
-    /// Detailed reason code, which the EBS direct APIs and `aws login` give.
+    /// Detailed reason code. Only the EBS direct APIs and `aws login` give one.
     pub reason: Option<String>,
-    /// Milliseconds that the caller shall wait: the header `x-amz-retry-after`. Only a fault sets it.
+    /// Milliseconds that the caller shall wait, sent in the header `x-amz-retry-after`. Only an injected fault sets
+    /// this.
     pub retry_after_ms: Option<u64>,
 }
 
@@ -145,7 +146,7 @@ impl Refusal {
             _ => {
                 let mut body = json!({"__type": code, "Message": message, "message": message, "Reason": reason});
                 if service == "portal" {
-                    // OAuth's field for the detailed reason.
+                    // OAuth reports the detailed reason in this field.
                     body["error"] = json!(reason);
                 }
                 Answer::json(*status, &body).with("x-amzn-errortype", code)

@@ -1,17 +1,17 @@
-//! Storage of snapshots' bytes: a folder that has each different block once, as a file named by the block's digest.
+//! Storage of snapshots' bytes. A folder holds each different block once, as a file named by the block's digest.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 
-/// Bytes of a block, as in EBS.
+/// Length of a block in bytes, as in EBS.
 pub const BLOCK_LEN: usize = 512 << 10;
 
 /// The SHA-256 of a block; file names and documents show it as hexadecimal digits.
 pub type Hash = [u8; 32];
 
-/// A folder of blocks, each a file named by its digest.
+/// A folder of blocks. Each block is a file named by the block's digest.
 #[derive(Debug)]
 pub struct Blocks(PathBuf);
 
@@ -44,7 +44,7 @@ impl Blocks {
         Ok(())
     }
 
-    /// Reads a block as the file has it, without hashing it again.
+    /// Reads a block from its file. Does not check that the bytes have the hash.
     ///
     /// # Errors
     /// Errors of reading, such as `NotFound` for an unknown block.

@@ -1,4 +1,4 @@
-//! The simulator's clock, by which states change.
+//! The simulator's clock. It decides when snapshots, AMIs and parameters change their state.
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -31,8 +31,7 @@ impl Clock {
         self.0.lock().now()
     }
 
-    /// Returns the time that is `seconds` after the clock's present time, in milliseconds since the epoch; used for
-    /// expiry times.
+    /// Returns an expiry time: `seconds` after the clock's present time, in milliseconds since the epoch.
     pub fn after_s(&self, seconds: u64) -> i64 {
         self.now_ms().saturating_add_unsigned(seconds.saturating_mul(1000))
     }

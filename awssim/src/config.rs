@@ -28,7 +28,7 @@ pub struct Config {
     pub speed: f64,
 }
 
-/// A simulated AWS account. By default it encrypts its snapshots and blocks making AMIs public.
+/// A simulated AWS account. By default, its snapshots are encrypted, and its AMIs cannot be made public.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Account {
@@ -36,7 +36,7 @@ pub struct Account {
     pub encryption_by_default: bool,
     /// Regions that the account has not enabled.
     pub not_opted_in: Vec<String>,
-    /// The external id that AssumeRole must pass; `None` requires none.
+    /// The external id that a caller of AssumeRole must pass; `None` if the account requires no external id.
     pub external_id: Option<String>,
     /// Names of the account's roles; `None` accepts every name.
     pub roles: Option<Vec<String>>,
@@ -78,28 +78,28 @@ impl Default for Key {
     }
 }
 
-/// Durations of operations, in milliseconds of the simulator's clock. A pair is a range; a hash of the thing's id
-/// chooses the duration in it.
+/// Durations of operations, in milliseconds of the simulator's clock. A pair is a range. A hash of an id, such as the
+/// snapshot's, chooses the duration in the range.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Timing {
-    /// From CompleteSnapshot until the snapshot is completed; a range.
+    /// Time from CompleteSnapshot until the snapshot is completed; a range.
     pub snapshot_ms: [u64; 2],
-    /// From RegisterImage until the AMI is available.
+    /// Time from RegisterImage until the AMI is available.
     pub ami_ms: u64,
-    /// From the creation of a snapshot or AMI until calls find it.
+    /// Time from the creation of a snapshot or AMI until calls find it.
     pub visible_after_ms: u64,
-    /// Duration of a put without its transfer, a range in real milliseconds.
+    /// Duration of a PutSnapshotBlock call, without the transfer of its body; a range in real milliseconds.
     pub put_ms: [u64; 2],
-    /// Duration of every other call, a range in real milliseconds.
+    /// Duration of every other call; a range in real milliseconds.
     pub call_ms: [u64; 2],
-    /// From `completed` in EC2 until the EBS direct APIs can read the snapshot; a range.
+    /// Time from the moment when EC2 reports a snapshot as `completed` until the EBS direct APIs can read it; a range.
     pub readable_ms: [u64; 2],
-    /// From deregistering an AMI until its snapshot stops counting as used; a range.
+    /// Time from DeregisterImage until the AMI's snapshot no longer counts as used; a range.
     pub in_use_ms: [u64; 2],
-    /// Time during which lists still show a deleted snapshot or AMI.
+    /// Time for which lists still show a deleted snapshot or a deregistered AMI.
     pub listed_ms: u64,
-    /// From PutParameter until a parameter of type `aws:ec2:image` has its value; a range.
+    /// Time from PutParameter until a parameter of type `aws:ec2:image` has its value; a range.
     pub parameter_ms: [u64; 2],
     /// Time after DeleteParameter during which a new parameter of the same name is deleted too.
     /// *Source:* DeleteParameter: callers have to wait at least 30 seconds.

@@ -15,7 +15,7 @@ use crate::world::{Place, Snapshot, State, World};
 const BLOCKS_PER_GIB: u64 = 2048;
 const PAGE_LEN: std::ops::RangeInclusive<usize> = 100..=10_000;
 
-/// Returns the block that a PutSnapshotBlock call writes: its snapshot and index.
+/// Returns the snapshot and the index of the block that a PutSnapshotBlock call writes. Returns `None` for other calls.
 pub(crate) fn block_of<'r>(call: &str, request: &'r Request) -> Option<(&'r str, &'r str)> {
     let mut parts = request.path.trim_matches('/').split('/').skip(1);
     let snapshot = parts.next().filter(|_| call == "PutSnapshotBlock")?;

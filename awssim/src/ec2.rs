@@ -60,7 +60,7 @@ pub(crate) fn answer(
     }
 }
 
-/// Returns the error for a parameter with an invalid value.
+/// Returns EC2's `InvalidParameterValue`. Some callers pass a description of what is wrong as `value`.
 fn bad_value(name: &str, value: &str) -> Refusal {
     let message = format!("Value ({value}) for parameter {name} is invalid.");
     Refusal::new(400, "InvalidParameterValue", &message)

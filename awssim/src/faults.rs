@@ -15,7 +15,7 @@ pub struct Fault {
     pub account: Option<String>,
     /// Region that the call goes to, such as `eu-central-1`.
     pub region: Option<String>,
-    /// Code of the error to answer with. If there is none and `cut` is not set, the call does its work and answers.
+    /// Code of the error to answer with. If this is `None` and `cut` is false, the call does its work and answers.
     pub code: Option<String>,
     /// HTTP status of the error; 400 by default.
     pub status: Option<u16>,
@@ -35,7 +35,8 @@ pub struct Fault {
     pub after: bool,
     /// Number of matching calls that pass before the first one that fails.
     pub skip: u64,
-    /// Hits a call only if its number, counted over all calls of the simulator, is a multiple of this.
+    /// Hits only every n-th call of the simulator, where n is this number. Calls that the fault does not match count,
+    /// too.
     pub every: Option<u64>,
     /// Number of calls to hit before the fault ends; `None` is unlimited.
     pub times: Option<u64>,
@@ -93,8 +94,8 @@ impl Faults {
         Some(found.clone())
     }
 
-    /// Returns whether the last counted call is one of the unlucky ones: a share `part` (0 to 1) of all calls, spread
-    /// evenly.
+    /// Returns whether the last counted call is unlucky. The share `part` of all calls, from 0 to 1, is unlucky; the
+    /// unlucky calls are spread evenly.
     pub fn is_unlucky(&self, part: f64) -> bool {
         let number = self.calls as f64;
         (number * part).floor() > ((number - 1.0) * part).floor()

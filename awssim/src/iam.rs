@@ -1,5 +1,5 @@
-//! Evaluation of an account's IAM policy: actions, resources, and the conditions `Null` and `StringEquals` on a
-//! resource's tags and on the call that creates a tag.
+//! Evaluation of an account's IAM policy. It covers actions, resources, and the conditions `Null` and `StringEquals`. A
+//! condition can test the resource's tags, or the call that creates a tag.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::request::{Params, Request, Scope};
 use crate::sim::Sim;
 use crate::world::{Tags, partition};
 
-/// Actions on a customer's key that are needed to start a snapshot. *Source:* AWS's policy for the EBS direct APIs.
+/// Actions on a customer's key that a caller needs to start a snapshot. *Source:* AWS's policy for the EBS direct APIs.
 const OF_KEY: [&str; 8] = [
     "kms:CreateGrant",
     "kms:Decrypt",
@@ -27,7 +27,8 @@ struct Access {
     /// An ARN, or `*` for an action without a resource.
     resource: String,
     tags: Tags,
-    /// The call that creates a tag; `None` for other actions and for the EBS direct APIs.
+    /// The call that creates a tag, such as `RegisterImage`. `None` if the action is not `ec2:CreateTags`, and for the
+    /// EBS direct APIs.
     create_action: Option<&'static str>,
 }
 
@@ -36,7 +37,8 @@ impl Access {
         Self { action: action.to_owned(), resource, tags: Tags::new(), create_action: None }
     }
 
-    /// Returns the value of a condition's key; `None` if the request has no such key.
+    /// Returns the value of a condition key, such as `ec2:CreateAction`; `None` if this access has no value for the
+    /// key.
     fn value(&self, key: &str) -> Option<&str> {
         match key.strip_prefix("aws:ResourceTag/") {
             Some(tag) => self.tags.get(tag).map(String::as_str),
@@ -87,7 +89,7 @@ fn matches(pattern: &str, text: &str) -> bool {
     rest.is_empty() || starts.into_iter().any(|at| matches(rest, &text[at..]))
 }
 
-/// Returns whether the account's policy allows an access, and records its action.
+/// Returns whether the account's policy allows an access. Records the action, except for STS and the portal.
 fn may(sim: &Sim, scope: &Scope, access: &Access) -> bool {
     let policy = sim.config.accounts.get(&scope.account).and_then(|spec| spec.policy.as_ref());
     // STS and the portal need no policy: roles have trust policies, and a login's token says what it allows.
@@ -98,13 +100,13 @@ fn may(sim: &Sim, scope: &Scope, access: &Access) -> bool {
     policy.is_none_or(|policy| access.is_allowed(policy))
 }
 
-/// Returns whether the caller may describe AMIs: when a parameter is set to an AMI, SSM looks the AMI up with the
-/// caller's rights.
+/// Returns whether the caller may describe AMIs. A caller that sets an SSM parameter to an AMI needs this, because SSM
+/// looks the AMI up with the caller's rights.
 pub(crate) fn may_describe(sim: &Sim, scope: &Scope) -> bool {
     may(sim, scope, &Access::new("ec2:DescribeImages", "*".to_owned()))
 }
 
-/// Refuses a creation with tags if the caller may not tag.
+/// Refuses to create a resource with tags if the caller is not allowed to set tags.
 pub(crate) fn check_tags(sim: &Sim, scope: &Scope, kind: &str) -> Result<(), Refusal> {
     let Scope { region, service, .. } = scope;
     // The EBS direct APIs set no `ec2:CreateAction`. *Source:* the service authorization reference.

@@ -23,7 +23,8 @@ pub(crate) fn answer(
     }
 }
 
-/// Describes a key by id, alias or ARN. A key of another account needs an ARN, and its policy must allow the caller.
+/// Describes a key that the caller names by its id, alias or ARN. The caller can name a key of another account only by
+/// an ARN. The key's policy must allow the caller.
 fn describe(sim: &Sim, scope: &Scope, name: &str) -> Result<Answer, Refusal> {
     let Scope { account, region, .. } = scope;
     let here = format!("arn:{}:kms:{region}:", partition(region));

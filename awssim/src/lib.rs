@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! config    accounts, regions, durations, quotas
-//! clock     the clock by which states change; tests can move it and speed it up
+//! clock     the clock that decides when states change; tests can move it and speed it up
 //! world     the state of every account and region; kept on disk
 //! blocks    the bytes of snapshots, by digest; kept on disk
 //! request   caller, place and parameters of a request               pure
@@ -19,8 +19,8 @@
 //! ```
 //!
 //! The simulator does what AWS documents. Where the documentation leaves a choice, the simulator is strict. Every
-//! snapshot can be read back byte for byte; a block that an encrypted snapshot lacks reads as garbage, as it does on
-//! a real volume.
+//! snapshot can be read back byte for byte. If an encrypted snapshot lacks a block, the block reads as garbage, as on a
+//! real volume.
 //!
 //! # Locks
 //! `world` is locked before `faults` and `quota`, and never during I/O of blocks.

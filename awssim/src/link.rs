@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 pub(crate) struct Link {
     /// Bytes per second; `None` is unlimited.
     bandwidth: Option<f64>,
-    /// Time at which the transfers so far end.
+    /// Time at which the link will have finished all transfers so far.
     free: Mutex<Instant>,
 }
 
@@ -20,7 +20,7 @@ impl Link {
         Self { bandwidth, free: Mutex::new(Instant::now()) }
     }
 
-    /// Waits until `len` bytes have passed the link, after the bytes that came before.
+    /// Waits until the link has transferred `len` bytes. Earlier calls transfer their bytes first.
     pub(crate) async fn pass(&self, len: usize) {
         let Some(bandwidth) = self.bandwidth else { return };
         let until = {
@@ -54,7 +54,7 @@ impl Puts {
         self.peak.load(Ordering::Relaxed)
     }
 
-    /// Begins to write a block; `None` if another put writes it now.
+    /// Reserves a block for a put; `None` if another put of this block is under way.
     pub(crate) fn write(&self, snapshot: &str, index: &str) -> Option<BlockReservation<'_>> {
         let block = (snapshot.to_owned(), index.to_owned());
         let mut blocks = self.blocks.lock();

@@ -35,7 +35,7 @@ enum Command {
         /// Configuration file (TOML) of accounts, regions, times and quotas.
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
-        /// End when the parent process, which has this id, ends.
+        /// Process id of the parent. The simulator ends when the parent ends.
         #[arg(long, hide = true)]
         parent: Option<i32>,
     },

@@ -9,7 +9,8 @@ use crate::answer::{Answer, Refusal};
 use crate::request::{Request, Scope, session_token, until};
 use crate::sim::Sim;
 
-/// Seconds that keys of `aws login` last. *Source:* AWS's documentation: the credentials rotate every 15 minutes.
+/// Seconds for which keys of `aws login` are valid. *Source:* AWS's documentation: the credentials rotate every 15
+/// minutes.
 const LOGIN_S: u64 = 900;
 
 pub(crate) fn answer(sim: &Sim, call: &str, request: &Request) -> Result<Answer, Refusal> {
@@ -50,7 +51,7 @@ fn role_credentials(sim: &Sim, request: &Request) -> Result<Answer, Refusal> {
     ))
 }
 
-/// Takes the refresh token of a request, which works only once.
+/// Checks and returns the refresh token of a request. A refresh token works only once.
 fn refresh_token(sim: &Sim, request: &Request, refusal: Refusal) -> Result<String, Refusal> {
     let body = request.json()?;
     let names = ["grantType", "refreshToken", "clientId"];
@@ -79,7 +80,7 @@ fn token(sim: &Sim, request: &Request) -> Result<Answer, Refusal> {
 
 /// Returns whether a DPoP proof is for this call and signed with the key that it contains.
 ///
-/// *Source:* RFC 9449, section 4; AWS takes ES256 alone.
+/// *Source:* RFC 9449, section 4. AWS accepts only the algorithm ES256.
 fn is_proof(proof: &str) -> bool {
     let decode = |text: &str| data_encoding::BASE64URL_NOPAD.decode(text.as_bytes()).ok();
     let part = |text: &str| serde_json::from_slice::<Value>(&decode(text)?).ok();
@@ -91,13 +92,13 @@ fn is_proof(proof: &str) -> bool {
     let Some(signature) = decode(signature) else { return false };
     let is_for_this = payload["htu"].as_str().is_some_and(|address| address.ends_with("/v1/token"));
     let is_one = head["typ"] == "dpop+jwt" && head["alg"] == "ES256" && payload["htm"] == "POST";
-    // An uncompressed point of the curve.
+    // The key is an uncompressed point of the curve: the byte 4, then both coordinates.
     let key = [&[4], &x[..], &y[..]].concat();
     let key = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, key);
     is_one && is_for_this && key.verify(signed.as_bytes(), &signature).is_ok()
 }
 
-/// Returns new keys of `aws login` to a caller that proves to have the private key.
+/// Returns new keys of `aws login` to a caller that proves that it has the private key.
 fn login(sim: &Sim, request: &Request) -> Result<Answer, Refusal> {
     if !is_proof(request.header("dpop").unwrap_or_default()) {
         return Err(Refusal::new(400, "ValidationException", "the DPoP proof is wrong"));

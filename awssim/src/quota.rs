@@ -5,10 +5,11 @@ use std::time::Instant;
 
 use crate::config::Quota;
 
-/// Capacity of a bucket, as the number of seconds in which its rate fills it.
+/// Seconds in which an empty bucket becomes full. So a bucket's capacity is its rate times this number.
 const BURST_S: f64 = 1.0;
 
-/// Token buckets by account, region and kind of call; each has its tokens and the time of its last use.
+/// Token buckets by account, region and kind of call. A bucket is the number of its tokens and the time of its last
+/// use.
 #[derive(Debug, Default)]
 pub(crate) struct Buckets(HashMap<(String, String, &'static str), (f64, Instant)>);
 

@@ -44,7 +44,8 @@ const OWN: &str = "AKIASIM";
 const ASSUMED: &str = "ASIASIM";
 
 impl Scope {
-    /// Reads the scope of a request's signature; checks its time, but not the signature itself.
+    /// Reads the scope from a request's signature. Checks the time of the signature and of the session, but does not
+    /// verify the signature.
     pub(crate) fn of(request: &Request, sim: &Sim) -> Result<Self, Refusal> {
         if is_web_identity(request) {
             return Ok(Self::anonymous("sts"));
@@ -87,14 +88,14 @@ impl Scope {
         })
     }
 
-    /// Returns the scope of an unsigned call, which names its caller by a token.
+    /// Returns the scope of an unsigned call. A token in such a call names the caller.
     fn anonymous(service: &str) -> Self {
         let (account, region) = (String::new(), "us-east-1".to_owned());
         Self { account, role: None, region, service: service.to_owned() }
     }
 
-    /// Returns the access key of an assumed role, from which [`Scope::of`] reads account and role:
-    /// `ASIASIM111111111111PUBLISHER`.
+    /// Returns the access key of an assumed role, such as `ASIASIM111111111111PUBLISHER`. [`Scope::of`] reads the
+    /// account and the role from this key.
     pub(crate) fn assumed_key(account: &str, role: &str) -> String {
         let role: String = role.chars().filter(char::is_ascii_alphanumeric).collect();
         format!("{ASSUMED}{account}{}", role.to_uppercase())
@@ -151,7 +152,7 @@ pub(crate) fn session_token(until_ms: i64) -> String {
     format!("{UNTIL}{until_ms}")
 }
 
-/// Returns the expiry time of a token, which may name an account after an `@`.
+/// Returns the expiry time of a token. The token can end with an `@` and the name of an account.
 pub(crate) fn until(token: &str) -> Option<i64> {
     let until = token.strip_prefix(UNTIL)?;
     until.split_once('@').map_or(until, |(until, _)| until).parse().ok()
@@ -190,7 +191,8 @@ impl Params {
         self.get(name).ok_or_else(|| Refusal::new(400, "MissingParameter", &message))
     }
 
-    /// Parses the value of a parameter. Returns `None` if the parameter is missing; refuses text that is no number.
+    /// Parses the value of a parameter as a number. Returns `None` if the parameter is missing; refuses a
+    /// value that is no number.
     pub(crate) fn number(&self, name: &str) -> Result<Option<u64>, Refusal> {
         let bad = |value: &str| {
             Refusal::new(400, "InvalidParameterValue", &format!("{name}: '{value}' is no number"))
@@ -221,7 +223,7 @@ impl Params {
     }
 }
 
-/// Returns the name of the requested call, by method and path.
+/// Returns the portal's call that a request makes, found by method and path; `None` for other requests.
 pub(crate) fn portal_call(request: &Request) -> Option<&'static str> {
     match (request.method.as_str(), request.path.as_str()) {
         ("GET", "/federation/credentials") => Some("GetRoleCredentials"),

@@ -22,7 +22,7 @@ use crate::request::{Params, Request, Scope, portal_call};
 use crate::sim::Sim;
 use crate::{control, ebs, ec2, iam, kms, portal, ssm, sts};
 
-/// The longest body: a block, with some bytes to spare for parameters.
+/// Maximum length of a request's body: a block, and some bytes to spare.
 const BODY_LEN_MAX: usize = BLOCK_LEN + 4096;
 
 /// Interval between two saves of the changed state.
@@ -119,8 +119,8 @@ impl Sim {
         Ok(bytes.into())
     }
 
-    /// Answers a call as AWS would. Before the call's work, reads the caller from the signature, which is not verified,
-    /// and applies quotas and the policy.
+    /// Answers a call as AWS would. First reads the caller from the signature without verifying it, and applies quotas
+    /// and the policy. Then does the call's work.
     async fn aws(self: &Arc<Self>, request: Request, id: &str) -> Result<Answer, LostAnswer> {
         let service = scope_service(&request);
         let scope = match Scope::of(&request, self) {
@@ -225,7 +225,7 @@ fn http_date(now_s: i64) -> String {
     const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    // The parts of 2026-11-23T16:20:00.000Z in another order.
+    // HTTP's date has the parts of `2026-11-23T16:20:00.000Z` in another order.
     let text = rfc3339(now_s * 1000);
     let month = text[5..7].parse::<usize>().unwrap_or(1);
     let day = DAYS[now_s.div_euclid(86_400).rem_euclid(7) as usize];
@@ -241,8 +241,8 @@ fn throttled(service: &str) -> Refusal {
     }
 }
 
-/// Returns the service in whose form to report an error of this request. The request's signature may be missing or
-/// malformed.
+/// Returns the service that a request is for, so that an error has the form of that service. Returns `ec2` if the
+/// request's signature is missing or malformed.
 fn scope_service(request: &Request) -> String {
     let header = request.header("authorization").unwrap_or_default();
     let known = ["ec2", "ebs", "kms", "sts", "ssm"];

@@ -15,7 +15,7 @@ use crate::link::{Link, Puts};
 use crate::quota::Buckets;
 use crate::world::World;
 
-/// What all calls of one simulator share.
+/// A simulator: the state that all calls share.
 #[derive(Debug)]
 pub struct Sim {
     pub(crate) config: Config,
@@ -26,7 +26,7 @@ pub struct Sim {
     pub(crate) buckets: Mutex<Buckets>,
     pub(crate) link: Link,
     pub(crate) puts: Puts,
-    /// Actions that callers needed, except those of STS and the portal.
+    /// IAM actions that the calls so far needed, except those of STS and the portal.
     actions: Mutex<BTreeSet<String>>,
     /// Refresh tokens that callers have used.
     used: Mutex<BTreeSet<String>>,
@@ -73,7 +73,7 @@ impl Sim {
         self.puts.peak()
     }
 
-    /// Returns all actions that callers needed so far.
+    /// Returns all IAM actions that the calls so far needed, except those of STS and the portal.
     pub fn actions(&self) -> BTreeSet<String> {
         self.actions.lock().clone()
     }
@@ -90,7 +90,7 @@ impl Sim {
         self.used.lock().insert(token.to_owned())
     }
 
-    /// Returns the simulator's clock, by which states change.
+    /// Returns the simulator's clock, which decides when states change.
     pub fn clock(&self) -> &Clock {
         &self.clock
     }
@@ -140,7 +140,8 @@ impl Sim {
         }
     }
 
-    /// Makes an id from the number of calls so far. So a second run of the same calls gets the same ids and latencies.
+    /// Makes a request id from the number of calls so far. So a second run of the same calls gets the same ids and the
+    /// same latencies.
     pub(crate) fn request_id(&self) -> String {
         let count = self.faults().counts().values().sum::<u64>();
         format!("5f000000-0000-4000-8000-{count:012x}")

@@ -1,4 +1,5 @@
-//! SSM parameters. As at AWS, a value that must be an AMI's id is checked only after the answer.
+//! SSM parameters. If a parameter's value must be the id of an AMI, the value is checked only after the answer, as at
+//! AWS.
 
 use serde_json::json;
 

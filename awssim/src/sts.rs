@@ -55,7 +55,7 @@ pub(crate) fn answer(
     }
 }
 
-/// Returns the account and name of the requested role; refuses a role of another partition than the region's.
+/// Returns the account and name of the requested role. Refuses a role that is in another partition than the region.
 fn role(region: &str, params: &Params) -> Result<(String, String), Refusal> {
     let arn = params.need("RoleArn")?;
     let wrong = || Refusal::new(400, "ValidationError", &format!("{arn} is invalid"));

@@ -32,7 +32,7 @@ pub struct Place {
     pub amis: BTreeMap<String, Ami>,
     /// SSM parameters by name, including those whose first value is still pending.
     pub parameters: BTreeMap<String, Parameter>,
-    /// Deleted parameters by name, each with a time: until then, a new parameter of the same name is deleted too.
+    /// Deleted parameters by name, each with a time. Until this time, a new parameter of the same name is deleted, too.
     #[serde(default)]
     pub gone_parameters: BTreeMap<String, i64>,
     /// Deleted snapshots, each with the time until which lists still show it.
@@ -41,13 +41,13 @@ pub struct Place {
     /// Deregistered AMIs, each with the time until which lists still show it.
     #[serde(default)]
     pub gone_amis: BTreeMap<String, (Ami, i64)>,
-    /// Snapshots of deregistered AMIs, each with the time until which it still counts as used.
+    /// Ids of the snapshots of deregistered AMIs, each with the time until which the snapshot still counts as used.
     #[serde(default)]
     pub in_use_until: BTreeMap<String, i64>,
 }
 
 impl Place {
-    /// Removes deleted things that lists no longer show, and ended uses of snapshots.
+    /// Forgets deleted snapshots and AMIs that lists no longer show, and snapshots that no longer count as used.
     pub fn forget_gone(&mut self, now: i64) {
         self.gone_snapshots.retain(|_, (_, until)| now < *until);
         self.gone_amis.retain(|_, (_, until)| now < *until);
@@ -55,7 +55,7 @@ impl Place {
     }
 }
 
-/// A snapshot, whose bytes are in [`crate::blocks`] under the hashes of its blocks.
+/// A snapshot. Its bytes are in [`crate::blocks`], under the hashes of its blocks.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Snapshot {
     /// Number of the owning account.
@@ -68,19 +68,20 @@ pub struct Snapshot {
     pub tags: Tags,
     /// ARN of the key that encrypts the snapshot; `None` if it is not encrypted.
     pub key: Option<String>,
-    /// Id of the snapshot on top of which this snapshot was made.
+    /// Id of the parent: the snapshot whose blocks this snapshot began with.
     pub parent: Option<String>,
-    /// Client token of StartSnapshot, and a digest of that request's body.
+    /// Client token of StartSnapshot, and the digest of the request's body.
     pub token: Option<(String, String)>,
     /// Time of StartSnapshot in milliseconds since the epoch.
     pub started_ms: i64,
     /// Time of the last put, or of StartSnapshot, in milliseconds since the epoch.
     pub written_ms: i64,
-    /// Milliseconds after the last put until an open snapshot fails.
+    /// Milliseconds from the last put until the snapshot fails, if it is still open.
     pub timeout_ms: i64,
     /// Time at which the snapshot is complete; `None` before CompleteSnapshot.
     pub completed_ms: Option<i64>,
-    /// Reason of a failure; `archived` for an archived snapshot.
+    /// Why a test made the snapshot fail; `archived` for an archived snapshot. `None` for all other snapshots, even if
+    /// they timed out.
     pub failed: Option<String>,
     /// Hashes of all blocks by index, including the parent's.
     #[serde(with = "hashes")]
@@ -91,16 +92,17 @@ pub struct Snapshot {
     pub shared_with: BTreeSet<String>,
 }
 
-/// How far a snapshot is; EC2 shows both `Open` and `Completing` as `pending`.
+/// The state of a snapshot. EC2 shows both `Open` and `Completing` as `pending`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// Started; callers may put blocks.
+    /// The snapshot is started, and callers may put blocks.
     Open,
-    /// After CompleteSnapshot, but not complete yet; callers may put no blocks.
+    /// The snapshot is not complete yet after CompleteSnapshot. Callers cannot put blocks.
     Completing,
-    /// Complete; AMIs can be made of it. The EBS direct APIs can read it a little later (`readable_ms`).
+    /// The snapshot is complete, and AMIs can be made of it. The EBS direct APIs can read it a little later
+    /// (`readable_ms`).
     Completed,
-    /// Archived, made to fail, or open for more than `timeout_ms` after its last put.
+    /// The snapshot is archived, a test made it fail, or it was open for more than `timeout_ms` after its last put.
     Failed,
 }
 
@@ -117,7 +119,7 @@ impl Snapshot {
     }
 }
 
-/// An AMI as RegisterImage made it and later calls changed it.
+/// An AMI. RegisterImage makes it, and later calls change it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Ami {
     /// Name, unique in its account and region.
@@ -134,9 +136,9 @@ pub struct Ami {
     pub boot_mode: Option<String>,
     /// Version of the TPM, `v2.0`; `None` for no TPM.
     pub tpm: Option<String>,
-    /// Required version of the instance metadata service, `v2.0`; `None` requires none.
+    /// Required version of the instance metadata service, `v2.0`; `None` if the AMI requires no version.
     pub imds: Option<String>,
-    /// Whether instances may use Amazon's network adapter (ENA); false unless RegisterImage asked for it.
+    /// Whether instances may use Amazon's network adapter (ENA). True only if RegisterImage asked for it.
     pub ena: bool,
     /// Device name of the root, such as `/dev/xvda`.
     pub root_device: String,
@@ -160,10 +162,10 @@ pub struct Ami {
     pub is_protected: bool,
     /// Account numbers, and ARNs of organisations and units, that may launch the AMI.
     pub shared_with: BTreeSet<String>,
-    /// Whether all accounts may launch it.
+    /// Whether all accounts may launch the AMI.
     #[serde(default)]
     pub is_public: bool,
-    /// Attached watermarks: `ACCOUNT:NAME`.
+    /// Attached watermarks, each as `ACCOUNT:NAME`.
     #[serde(default)]
     pub watermarks: BTreeSet<String>,
     /// I/O operations per second of the root; `None` is the volume type's default.
@@ -172,7 +174,7 @@ pub struct Ami {
     /// Throughput of the root in MiB/s; `None` is the volume type's default.
     #[serde(default)]
     pub throughput: Option<u64>,
-    /// Rate in MiB/s at which a new root is filled from the snapshot.
+    /// Rate in MiB/s at which a new root volume is filled from the snapshot; `None` if RegisterImage named none.
     #[serde(default)]
     pub initialization_rate: Option<u64>,
     /// UEFI variables in base64.
@@ -209,7 +211,7 @@ impl World {
         format!("{kind}-0{}", &digits[..16])
     }
 
-    /// Finds a snapshot of a region that an account may use: its own, or one shared with it.
+    /// Finds a snapshot that an account may use in a region: a snapshot of its own, or one that is shared with it.
     pub fn snapshot(&self, account: &str, region: &str, id: &str) -> Option<&Snapshot> {
         self.places.iter().find_map(|(owner, regions)| {
             let found = regions.get(region)?.snapshots.get(id)?;
@@ -263,7 +265,7 @@ pub fn is_default_key(key: &str) -> bool {
     key.ends_with("-aws-ebs")
 }
 
-/// Serialization of blocks with their digests as hexadecimal text.
+/// Serialization of a snapshot's blocks, with the digests as hexadecimal text.
 mod hashes {
     use std::collections::BTreeMap;
 

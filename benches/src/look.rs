@@ -1,6 +1,6 @@
 //! Compares reading a mounted image with reading the same tree on ext4: `look TREE [--rounds N] [--work-dir DIR]`.
 //!
-//! Each round measures both sides. Each first read follows a drop of the page cache; processor time is that of the
+//! Each round measures both sides. The page cache is dropped before each first read. Processor time is that of the
 //! whole machine. The store and ext4's disk should lie in memory (`/dev/shm`).
 #![forbid(unsafe_code)]
 #![allow(clippy::disallowed_methods, reason = "nothing here must survive a crash")]
@@ -15,7 +15,8 @@ use benches::times::Times;
 use clap::Parser;
 use imagefs::{ImageMount, ImageOrigin, MountContent, MountOptions, mount};
 
-/// For each mark: Imprint's side, the other side, and the limit of the ratio of Imprint's figure to the other side's.
+/// Each mark has the name of Imprint's side, the name of the other side, and a limit: the highest allowed ratio of
+/// Imprint's figure to the other side's.
 const MARKS: [(&str, &str, f64); 6] = [
     ("tar first: ours", "tar first: ext4", 2.5),
     ("tar first, CPU: ours", "tar first, CPU: ext4", 2.5),
@@ -30,7 +31,7 @@ const TAR: &str = r#"tar -C "$1" -c . | cat >/dev/null"#;
 const FIND: &str = r#"find "$1" -ls >/dev/null"#;
 const DD: &str = r#"dd if="$1/long" of=/dev/null bs=1M status=none"#;
 
-/// Lengths in bytes of the long file, and of the noise that it repeats.
+/// Length in bytes of the long file. The file repeats noise, whose length is the next constant.
 const LONG_LEN: usize = 1 << 30;
 const NOISE_LEN: usize = 16 << 20;
 

@@ -1,8 +1,8 @@
 //! Compares ingesting with `tar | zstd`, and patching with `tar -x` and `rsync`.
 //!
-//! `marks TREE1 TREE2 [--rounds N] [--work-dir DIR]` takes two revisions of a root filesystem and reads them warm.
-//! Each round measures all sides; the program prints medians and ranges. It writes everything to a folder that
-//! should be in memory (`/dev/shm`), to leave out the disk's speed.
+//! `marks TREE1 TREE2 [--rounds N] [--work-dir DIR]` takes two revisions of a root filesystem and reads them warm (from
+//! the page cache). Each round measures all sides; the program prints medians and ranges. It writes everything to a
+//! folder that should be in memory (`/dev/shm`), so that the disk's speed does not count.
 #![forbid(unsafe_code)]
 
 use std::path::{Path, PathBuf};
@@ -16,7 +16,8 @@ use patch::engine::EngineChoice;
 use unpackd::imaged::Origin;
 use unpackd::oneshot::{ApplyOptions, apply, open};
 
-/// For each mark: Imprint's side, the other side, and the limit of the ratio of Imprint's figure to the other side's.
+/// Each mark has the name of Imprint's side, the name of the other side, and a limit: the highest allowed ratio of
+/// Imprint's figure to the other side's.
 const MARKS: [(&str, &str, f64); 4] = [
     ("ingest 1", "tar | zstd -3 -T0", 1.5),
     ("ingest 2", "tar | zstd -3 -T0", 0.4),

@@ -1,4 +1,4 @@
-//! Collection of the figures that rounds measured.
+//! Collects the figures that the rounds of a benchmark measure.
 
 /// The figures of each side, one per round; in seconds unless the side's name says otherwise.
 #[derive(Debug, Default)]

@@ -2,9 +2,10 @@
 //!
 //! `unpack [--rounds N] [--tree DIR]... [--medium memory|disk|ebs]... [--work-dir DIR] [--out DIR]`
 //!
-//! Without `--tree`, the program makes revisions of Debian with debootstrap and keeps them for the next run. Every
-//! side starts with an unmounted volume and ends with a durable, unmounted one. Sources are in the page cache,
-//! volumes are not. Each round runs all sides. Marks are limits for the median of the rounds' ratios.
+//! Without `--tree`, the program makes revisions of Debian with debootstrap and keeps them for the next run. A side is
+//! one way to do a job: Imprint's way or that of another tool. Every side starts with an unmounted volume and ends with
+//! a durable, unmounted one. Sources are in the page cache, volumes are not. Each round runs all sides. A mark limits
+//! the ratio of two sides' figures: the median of the rounds' ratios must not exceed it.
 #![forbid(unsafe_code)]
 #![allow(clippy::disallowed_methods, reason = "nothing here must survive a crash")]
 
@@ -38,7 +39,7 @@ struct Args {
     /// Number of rounds; each side runs once a round.
     #[arg(long, default_value_t = 5)]
     rounds: usize,
-    /// Revision of a tree, to use instead of Debian's; give at least two.
+    /// One revision of a tree, which is used instead of Debian; give at least two.
     #[arg(long, value_name = "DIR")]
     tree: Vec<PathBuf>,
     /// Medium of the volumes: memory, disk (a file below ./target) or ebs (emulated).
@@ -50,7 +51,7 @@ struct Args {
     /// Folder for the JSON files and charts.
     #[arg(long, default_value = "target/bench")]
     out: PathBuf,
-    /// Run only those other tools' `fresh` sides whose names contain this text.
+    /// Of the other tools' `fresh` sides, run only those whose names contain this text.
     #[arg(long, default_value = "")]
     only: String,
     /// Only patch one volume through this many revisions, and count dirty blocks.

@@ -63,7 +63,7 @@ pub enum Command {
     Store(StoreCommand),
 }
 
-/// Arguments of `imaged serve`; two folders may come from the environment.
+/// Arguments of `imaged serve`. Environment variables can name the data folder and the TLS folder.
 #[derive(Debug, Args)]
 pub struct ServeArgs {
     /// Folder of the catalog and the store; created if it is missing.
@@ -84,7 +84,7 @@ pub struct ServeArgs {
     /// Digest algorithm of a new store: sha256 or sha512.
     #[arg(long, default_value = "sha256")]
     pub digest: Algorithm,
-    /// End when the parent process, which has this id, ends.
+    /// End when the process with this id ends; it must be the parent.
     #[arg(long, hide = true)]
     pub parent: Option<u32>,
 }

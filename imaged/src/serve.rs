@@ -23,7 +23,7 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// Address to listen at: `ADDRESS:PORT`; port 0 picks a free one.
     pub listen: String,
-    /// Address of the status pages; `None` serves none.
+    /// Address of the status pages; `None` for no pages.
     pub status_listen: Option<String>,
     /// Folder with `ca.pem`, `cert.pem` and `key.pem`, and with `policy.toml` unless `policy` is set.
     pub tls_dir: PathBuf,

@@ -54,7 +54,7 @@ impl Looker {
     }
 }
 
-/// Query of a page whose table continues another page's: the index of its first row.
+/// Query of a page that shows one part of a long table: the index of the part's first row.
 #[derive(Debug, Default, serde::Deserialize)]
 struct From {
     #[serde(default)]

@@ -53,7 +53,7 @@ pub struct Global {
     /// Print one JSON document, and nothing else, on standard output.
     #[arg(long, global = true)]
     pub json: bool,
-    /// Append events as NDJSON to this file, or to standard output with -.
+    /// File to append events to, as NDJSON; `-` means standard output.
     #[arg(long, global = true, value_name = "FILE|-")]
     pub events: Option<PathBuf>,
     /// When to show progress, as a bar on a terminal or as plain lines; auto shows none with --quiet.
@@ -73,11 +73,11 @@ pub struct Global {
 /// The values of `--color` and `--progress`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum When {
-    /// Colours on a terminal, unless NO_COLOR is set; progress, unless --quiet is given.
+    /// Colour terminals unless NO_COLOR is set; show progress unless --quiet is given.
     Auto,
-    /// Even with --quiet, with NO_COLOR or without a terminal.
+    /// Use colours and show progress, even with --quiet, with NO_COLOR or without a terminal.
     Always,
-    /// No colours and no progress, even on a terminal.
+    /// Use no colours and show no progress, even on a terminal.
     Never,
 }
 
@@ -101,8 +101,8 @@ impl When {
         }
     }
 
-    /// Returns the value of `--color` in raw arguments; `Auto` if there is no valid value. clap writes help and usage
-    /// errors before it has parsed the arguments.
+    /// Finds the value of `--color` in raw arguments; `Auto` if there is no valid value. Help and usage errors need
+    /// this, because clap writes them before it has parsed the arguments.
     pub fn of_colours(arguments: impl IntoIterator<Item = OsString>) -> Self {
         let arguments: Vec<OsString> = arguments.into_iter().collect();
         let value = arguments.iter().enumerate().find_map(|(at, argument)| {
@@ -268,11 +268,11 @@ pub enum ImageCommand {
         /// New or empty directory; for a disk image, the file to write.
         #[arg(required_unless_present = "tar", conflicts_with = "tar")]
         dir: Option<PathBuf>,
-        /// Tar to write; - means standard output.
+        /// Tar to write; `-` means standard output.
         #[arg(long, value_name = "FILE|-")]
         tar: Option<PathBuf>,
     },
-    /// Have imaged read and hash every object of an image.
+    /// Let imaged read and hash every object of an image.
     Verify {
         /// Image, as STREAM/LEAF.
         name: ImageName,
@@ -284,10 +284,11 @@ pub enum ImageCommand {
 pub struct AddArgs {
     /// Name of the new image, as STREAM/LEAF.
     pub name: ImageName,
-    /// Source of the image, whose kind is detected from its content: a directory, a tar (plain, or compressed with
-    /// gzip, zstd, xz, bzip2 or lz4), a container image (an OCI layout, the output of `docker save` or a skopeo dir:
-    /// folder; as a directory or a plain tar), a disk image (raw or qcow2; may be compressed, or the only member of a
-    /// tar), a block device, or - for a tar or a disk image on standard input.
+    /// Source of the image: a directory, a tar, a container image, a disk image, a block device, or `-` for a tar or a
+    /// disk image on standard input. Its content decides which kind it is. A tar is plain, or compressed with gzip,
+    /// zstd, xz, bzip2 or lz4. A container image is an OCI layout, the output of `docker save` or a `dir:` folder of
+    /// skopeo, as a directory or a plain tar. A disk image is raw or qcow2; it can be compressed, or be the only member
+    /// of a tar.
     pub source: PathBuf,
     /// Platform to choose from a multi-platform container image: OS/ARCHITECTURE[/VARIANT]
     #[arg(long, value_name = "PLATFORM")]
@@ -313,14 +314,14 @@ pub struct AddArgs {
     /// Release notes to keep with the image, up to 1 MiB.
     #[arg(long, value_name = "FILE")]
     pub release_notes: Option<PathBuf>,
-    /// Refuse an image with findings: content that should not ship (host keys, private keys, histories, caches), files
-    /// that were left out or repaired while reading the source, files that volumes cannot hold.
+    /// Refuse an image with findings. Findings are content that should not ship (host keys, private keys, histories,
+    /// caches), files that were left out or repaired while the source was read, and files that volumes cannot hold.
     #[arg(long)]
     pub strict: bool,
     /// Accept a disk image whose size is not a multiple of 512 bytes, and pad it with zeros.
     #[arg(long)]
     pub allow_odd_size: bool,
-    /// Send all content, even if imaged has it, and have imaged compare it with its own.
+    /// Send all content, even if imaged has it; imaged compares it with its own copy.
     #[arg(long)]
     pub full: bool,
     /// Read and hash the source, and report the image that it would become.
@@ -381,7 +382,7 @@ pub enum DiskFormat {
     Qcow2,
 }
 
-/// Arguments of `quickstart`, which needs none.
+/// Arguments of `quickstart`; all are optional.
 #[derive(Debug, Args)]
 pub struct QuickstartArgs {
     /// Copy this directory as revision 1 instead of making one with debootstrap.

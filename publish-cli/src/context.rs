@@ -19,7 +19,7 @@ use crate::settings::Settings;
 /// Settings, output and lazily opened connections of one command.
 #[derive(Debug)]
 pub struct Context {
-    /// From flags, environment and configuration file.
+    /// Settings from flags, environment and configuration file.
     pub settings: Settings,
     /// Writes the result, notes, progress and events.
     pub output: Arc<Output>,
@@ -100,7 +100,7 @@ impl Context {
         Ok(self.client()?.unpackd()?)
     }
 
-    /// Makes a call and blocks until its response.
+    /// Makes a call and blocks until the response arrives.
     ///
     /// # Errors
     /// [`rpc::client::CallError`].

@@ -1,5 +1,6 @@
 //! JSON documents of commands on images and volumes. Field names are the keys that docs/json.md lists. New keys go at
-//! the end, and no key is ever renamed; an unknown value is null. Each type names the command that prints it.
+//! the end, and no key is ever renamed; an unknown value is null. The comment of each type names the command that
+//! prints it.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -91,14 +92,14 @@ impl<'a> From<&'a LintFinding> for FindingDocument<'a> {
     }
 }
 
-/// `image get` of a disk; `bytes` is its length, with its zeros.
+/// `image get` of a disk; `bytes` is the disk's length, including zeros.
 #[derive(Serialize)]
 pub(crate) struct DiskDocument<'a> {
     pub(crate) name: &'a str,
     pub(crate) bytes: u64,
 }
 
-/// `image get` of a tree; `left_out` are sockets, which a tar cannot hold.
+/// `image get` of a tree; `left_out` lists the sockets, which a tar cannot hold.
 #[derive(Serialize)]
 pub(crate) struct TreeDocument<'a> {
     pub(crate) name: &'a str,
@@ -179,7 +180,7 @@ pub(crate) struct PackagesDocument<'a> {
     pub(crate) packages: &'a [Package],
 }
 
-/// Output of `doctor`: `ok` if every check passed.
+/// `doctor`; `ok` is true if no check failed. Warnings are not failures.
 #[derive(Serialize)]
 pub(crate) struct DoctorDocument<'a> {
     pub(crate) ok: bool,
@@ -193,7 +194,7 @@ pub(crate) struct DoctorCheckDocument<'a> {
     pub(crate) detail: &'a str,
 }
 
-/// `unpacker status`, with unpackd's version, its imaged, and the caller's name.
+/// `unpacker status`: unpackd's version, the address of its imaged, its I/O engine, the caller's name, and the volumes.
 #[derive(Serialize)]
 pub(crate) struct UnpackerDocument<'a> {
     pub(crate) version: &'a str,
@@ -241,7 +242,7 @@ impl<'a> From<&'a VolumeStatus> for VolumeDocument<'a> {
     }
 }
 
-/// A lease: `unpacker prepare`.
+/// A lease, as `unpacker prepare` and [`VolumeDocument`] show it.
 #[derive(Serialize)]
 pub(crate) struct LeaseDocument<'a> {
     stream: &'a str,
@@ -322,8 +323,8 @@ pub(crate) struct FolderDocument<'a> {
     pub(crate) results: &'a [FolderResultDocument<'a>],
 }
 
-/// A written disk image, with the keys of Dominator's results (docs/json.md), so that programs that read those keep
-/// working, and with Imprint's own.
+/// A written disk image. It has the keys of Dominator's results (docs/json.md), so that programs that read such results
+/// keep working. Further keys are Imprint's own.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct FolderResultDocument<'a> {

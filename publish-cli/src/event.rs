@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// Progress of long work; written at each phase, and twice a second.
+/// Progress of long work; written when the phase changes, and else at most twice a second.
 #[derive(Debug, Serialize)]
 pub(crate) struct ProgressEvent<'a> {
     /// Present activity, in a word or two.
@@ -22,7 +22,7 @@ pub(crate) struct RetryEvent<'a> {
     pub(crate) call: &'a str,
     /// AWS's error code; empty where AWS did not answer.
     pub(crate) code: &'a str,
-    /// Reason of the EBS direct APIs; empty elsewhere.
+    /// Reason that the EBS direct APIs gave; empty for other APIs.
     pub(crate) reason: &'a str,
     /// AWS's message, or the error of the connection.
     pub(crate) message: &'a str,

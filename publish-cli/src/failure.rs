@@ -27,7 +27,7 @@ impl Failure {
         Self { message: message.into(), code: exit::code(class) }.into()
     }
 
-    /// Makes an error of wrong usage that shows only once a command runs.
+    /// Makes an error for wrong usage that only the running command can find.
     pub fn usage(message: impl Into<String>) -> anyhow::Error {
         Self { message: message.into(), code: exit::USAGE }.into()
     }
@@ -43,8 +43,8 @@ pub fn publish_code(error: &PublishError) -> u8 {
     Problem::from(error).exit_code
 }
 
-/// Combines the exit codes of targets: their common code if all agree, "some failed" if at least one succeeded,
-/// otherwise the code of an internal error.
+/// Combines the exit codes of targets. If all are equal, returns that code. If they differ and at least one is 0,
+/// returns [`exit::PARTIAL`]. Otherwise returns the code of an internal error.
 pub fn common_code(codes: &[u8]) -> u8 {
     let first = codes.first().copied().unwrap_or(exit::DONE);
     match (codes.iter().all(|code| *code == first), codes.contains(&exit::DONE)) {

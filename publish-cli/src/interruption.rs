@@ -9,7 +9,7 @@ use publisher::Client;
 /// Wake-up interval of a thread that waits for the process to end.
 const LOOK: Duration = Duration::from_secs(3);
 
-/// Collects, while a command runs, what to give back and to print if the command is interrupted.
+/// What an interruption of the command needs: the client whose leases to give back, and the hint to print.
 #[derive(Debug, Default)]
 pub struct Interruption(Mutex<AtInterruption>);
 
@@ -48,8 +48,9 @@ impl Interruption {
         self.lock().hint.take()
     }
 
-    /// If an interruption has begun, blocks until the process exits. So the interruption decides the exit code, and not
-    /// an error that the work got because its leases were given back.
+    /// If an interruption has begun, blocks until the process exits. So the exit code is that of the interruption.
+    /// Without this wait, it could come from an error of the work, because the work fails when its leases are given
+    /// back.
     pub fn wait_if_begun(&self) {
         while self.lock().has_begun {
             std::thread::park_timeout(LOOK);

@@ -1,4 +1,4 @@
-//! The `publish-cli` binary: parses, runs, maps the error to an exit code.
+//! The `publish-cli` binary: parses the arguments, runs the command, maps its error to an exit code.
 #![forbid(unsafe_code)]
 
 use std::io::IsTerminal;

@@ -98,7 +98,7 @@ impl Output {
         if text.is_empty() { Ok(()) } else { write_line(&text) }
     }
 
-    /// Writes a message to standard error, unless `--quiet`.
+    /// Writes a message to standard error; `--quiet` suppresses it.
     pub fn note(&self, text: &str) {
         if !self.is_quiet {
             self.say(text);
@@ -130,7 +130,7 @@ impl Output {
     pub fn waiting(&self, text: &str) {
         *self.waiting.lock() = Some((Instant::now(), text.to_owned()));
         let is_silent = self.said.lock().elapsed() >= SILENCE;
-        // A table shows the wait itself.
+        // If a table is on the screen, it shows the wait.
         let is_shown = self.tables.load(Ordering::Relaxed) > 0;
         if self.is_verbose || is_silent && self.has_lines && !is_shown {
             self.note(text);
@@ -188,7 +188,7 @@ impl Output {
     }
 }
 
-/// Lines on a terminal that each update redraws. Dropping the table clears them.
+/// Lines on a terminal. Each update redraws them, and dropping the table clears them.
 #[derive(Debug)]
 pub struct Table {
     bar: ProgressBar,

@@ -22,7 +22,7 @@ pub const DATABASE_LEN_MAX: u64 = 1 << 30;
 pub struct Package {
     /// Name of the package, without architecture and version.
     pub name: String,
-    /// As the package manager spells it (`amd64`, `x86_64`, `noarch`); empty if unknown.
+    /// Architecture, as the package manager spells it (`amd64`, `x86_64`, `noarch`); empty if unknown.
     pub arch: String,
     /// Version of the package, with epoch and release.
     pub version: String,
@@ -120,8 +120,8 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// Compares by name and architecture. If a package has several versions installed, as kernels do with rpm, each
-    /// version counts as a package of its own.
+    /// Compares packages by name and architecture. If several versions of a package are installed, as rpm allows for
+    /// kernels, each version counts as a package of its own.
     pub fn between(old: &[Package], new: &[Package]) -> Self {
         let by_name = |packages: &[Package]| {
             let mut found: BTreeMap<(String, String), Vec<Package>> = BTreeMap::new();

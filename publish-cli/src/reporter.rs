@@ -19,7 +19,7 @@ use crate::run_table;
 /// Interval of plain progress lines during upload, where there is no table.
 const TELL: Duration = Duration::from_secs(15);
 
-/// The library's observer in this command.
+/// Passes the library's reports to the output, and a run's resume hint to the interruption.
 #[derive(Debug)]
 pub(crate) struct Reporter {
     pub(crate) output: Arc<Output>,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use wire::run::{Run, Step, TargetRun};
 use wire::units::{SNAPSHOT_BLOCK_LEN, format_len};
 
-/// Limit on the targets shown by name; if there are more, only the least advanced are shown.
+/// Limit on the targets shown by name. If there are more, failed targets take precedence, then the least advanced.
 const NAMED_MAX: usize = 16;
 
 /// Formats the summary line: targets per step, bytes uploaded, elapsed time.
@@ -33,7 +33,7 @@ pub(crate) fn summary(run: &Run, put: &[u64], elapsed: Duration) -> String {
     )
 }
 
-/// Formats the table: the summary, then unfinished targets, failed ones first.
+/// Formats the table: the summary, then failed targets, then unfinished ones, then the present wait.
 pub(crate) fn lines(
     run: &Run,
     put: &[u64],

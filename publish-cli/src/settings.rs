@@ -11,9 +11,9 @@ use crate::failure::Failure;
 /// Addresses, certificates and AWS accounts.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
-    /// imaged's `HOST:PORT`; `None` fails only commands that need imaged.
+    /// Address of imaged, `HOST:PORT`; if it is `None`, only commands that need imaged fail.
     pub imaged: Option<String>,
-    /// unpackd's `HOST:PORT`; `None` fails only commands that need unpackd.
+    /// Address of unpackd, `HOST:PORT`; if it is `None`, only commands that need unpackd fail.
     pub unpackd: Option<String>,
     /// Folder with `ca.pem`, `cert.pem` and `key.pem`.
     pub tls_dir: Option<PathBuf>,

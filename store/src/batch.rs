@@ -176,12 +176,12 @@ impl Batch {
         Ok(Encoded { digest: *digest, kind, content_len, payload })
     }
 
-    /// Checks a list of frames that came from elsewhere. This batch or the store must hold the
+    /// Checks a list of frames that another process sent. This batch or the store must hold the
     /// frames, and their joint content must have the list's digest.
     ///
     /// # Errors
-    /// [`StoreError::Received`]: a malformed list; [`StoreError::UnfitFrame`]; [`StoreError::WrongContent`]; as
-    /// [`Batch::read`].
+    /// [`StoreError::UnfitFrame`]; [`StoreError::WrongContent`]; [`StoreError::DamagedObject`] for
+    /// a frame that does not decode; as [`Batch::read`].
     pub fn check_list(
         &self,
         digest: &Digest,
@@ -210,7 +210,7 @@ impl Batch {
     /// Seals the last pack and waits until all packs of the batch are durable.
     ///
     /// # Durability
-    /// All objects survive a power loss once this returned without an error.
+    /// All objects survive a power loss once this has returned without an error.
     ///
     /// # Errors
     /// The first error of any pack; objects of packs that were sealed before that error stay in the
@@ -257,7 +257,7 @@ impl Drop for Batch {
     }
 }
 
-/// Decodes a list of frames that came from elsewhere. Does not check the frames themselves.
+/// Decodes a list of frames that another process sent. Does not check the frames themselves.
 ///
 /// # Errors
 /// [`StoreError::Received`]: a malformed list.

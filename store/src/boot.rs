@@ -16,8 +16,8 @@
 //! ```
 //!
 //! No program of the image runs, and most files are read only at their beginning. If the image
-//! needs its own `grub-mkimage`, the verdict cannot tell whether that program works; only the patch
-//! of a volume shows that.
+//! needs its own `grub-mkimage`, the verdict cannot tell whether that program works: only patching
+//! a volume shows it.
 
 mod arch;
 pub mod arguments;
@@ -61,11 +61,11 @@ pub type ReadHead<'a, E> = dyn Fn(Inode<'_>, u64) -> Result<Vec<u8>, E> + 'a;
 pub struct PassedOver {
     /// Path from the root, without the leading slash.
     pub path: String,
-    /// The reason, as a predicate of the path: "is empty".
+    /// The problem, in words that follow the path, for example `is empty`.
     pub problem: String,
 }
 
-/// Result of [`judge`].
+/// What [`judge`] found: the image's kernels and boot loaders, and the files that cannot be used.
 #[derive(Clone, Debug)]
 pub struct Verdict {
     /// Kernels that can be started, newest first.
@@ -76,7 +76,7 @@ pub struct Verdict {
     pub passed_over: Vec<PassedOver>,
 }
 
-/// Judges whether an image boots from a root on `filesystem`.
+/// Judges whether an image boots from a root partition with the given filesystem.
 ///
 /// # Errors
 /// Errors of reading the image's files.
@@ -103,9 +103,9 @@ pub fn judge<E>(
     Ok(Verdict { kernels: found.kernels, loaders, passed_over: found.passed_over })
 }
 
-/// Returns the reason why the image's kernel cannot mount the volume's filesystem: the image's own
-/// list of unsupported features names one of the filesystem's features, or that list is too long or
-/// no regular file.
+/// Returns the reason why the image's kernel cannot mount the volume's filesystem; `None` if there
+/// is none. The image may have its own list of unsupported features. The list is a reason if it
+/// names a feature of the filesystem, if it is too long, or if it is no regular file.
 fn unsupported_feature<E>(
     files: &Files<'_, E>,
     filesystem: Filesystem,
@@ -155,9 +155,9 @@ fn check_places(image: &Manifest, loaders: &Loaders) -> Result<(), String> {
     Ok(())
 }
 
-/// Fills in the boot facts of an image's record, for a root on the usual filesystem. If the image
-/// does not boot from that one, its boot modes are those of the first other filesystem from which
-/// it boots.
+/// Fills in the boot facts of an image's record. They assume a root on the usual filesystem, which is
+/// the first of [`Filesystem::ALL`]. If the image cannot boot from that one, tries the others in order:
+/// the first that works gives the boot modes, and the boot problem still names the usual one.
 ///
 /// # Errors
 /// Errors of reading the image's files.

@@ -9,12 +9,12 @@ use crate::error::StoreError;
 /// The zstd level of ingest; `docs/performance.md` has the cost of other levels.
 pub const LEVEL: i32 = 3;
 
-/// A frame is stored raw unless compression saves at least 1/16 of it: reading without
+/// If compression saves less than 1/16 of a frame, the frame is stored raw: reading without
 /// decompression is worth more than those bytes.
 const WORTH_IT: usize = 16;
 
-/// Length in bytes above which a frame is probed first: if the frame's beginning, a quarter of this
-/// length, does not compress well enough, the frame is stored raw.
+/// A frame longer than this, in bytes, is probed first: only its beginning, a quarter of this
+/// length, is compressed. If that saves too little, the whole frame is stored raw.
 const PROBE_LEN: usize = 64 * 1024;
 
 /// Compresses content into objects. Each thread needs its own encoder, because an encoder holds a
@@ -44,7 +44,7 @@ impl Encoder {
     /// Encodes content of 1 to [`OBJECT_WHOLE_LEN_MAX`] bytes. The caller has computed its digest.
     ///
     /// # Panics
-    /// If the content is empty or longer: callers cut long content into frames first.
+    /// If the content is empty, or longer than that: callers cut long content into frames first.
     pub fn encode(&mut self, digest: Digest, content: &[u8]) -> Encoded {
         assert!(
             (1..=OBJECT_WHOLE_LEN_MAX).contains(&content.len()),
@@ -107,7 +107,7 @@ impl Decoder {
     /// not the digest.
     ///
     /// # Errors
-    /// The problem with the payload, as text for a caller that names the object.
+    /// The problem with the payload, as text. The caller adds the object's digest to it.
     pub fn decode(
         &mut self,
         payload: &[u8],
@@ -164,7 +164,7 @@ impl Decoder {
         Ok(())
     }
 
-    /// Decodes a data object of the store; the checksums of its frames are checked, its digest is not.
+    /// Decodes a data object of the store. Checks the checksums of its frames, but not its digest.
     ///
     /// # Errors
     /// [`StoreError::DamagedObject`].

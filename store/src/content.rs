@@ -1,4 +1,5 @@
-//! Reads the content of an object piece by piece, so that its length does not matter.
+//! Reads the content of an object piece by piece, so that the memory in use does not depend on the
+//! object's length.
 
 use wire::digest::Digest;
 use wire::manifest::Inode;
@@ -14,7 +15,8 @@ use crate::store::Store;
 pub struct Pieces<'a> {
     store: &'a Store,
     content_len: u64,
-    /// Data objects still to read, each with its content length; the next one is last.
+    /// Data objects that are still to be read, each with its content length. The order is reversed:
+    /// the last element is read next.
     pending: Vec<(Digest, u64)>,
     decoder: Decoder,
     piece: Vec<u8>,

@@ -1,4 +1,4 @@
-//! Errors of the store, by meaning.
+//! Errors of the store, one variant for each meaning.
 
 use std::io;
 use std::path::PathBuf;
@@ -40,9 +40,9 @@ pub enum StoreError {
     /// The store's description has a version or feature that needs a newer build.
     #[error("{what} needs {need}, which this build does not know: upgrade imprint")]
     Unsupported {
-        /// `the store`; or `writing to the store` if this build can read the store.
+        /// What needs a newer build: `the store`, or only `writing to the store`.
         what: String,
-        /// The missing feature or version.
+        /// The feature or version that this build does not know.
         need: String,
     },
     /// Another process has the store open for writing.
@@ -51,7 +51,7 @@ pub enum StoreError {
     /// The caller opened the store for reading only.
     #[error("the store {path} was opened for reading only", path = .0.display())]
     ReadOnly(PathBuf),
-    /// The store lacks an object that a caller, an image or a list of frames names.
+    /// An object is not in the store, although a caller, an image or a list of frames refers to it.
     #[error("object {0} is not in the store")]
     MissingObject(Digest),
     /// A digest uses another algorithm than the store.
@@ -65,12 +65,12 @@ pub enum StoreError {
     /// The system failed to read an object's stored bytes.
     #[error("cannot read object {digest} from its pack: {source}")]
     ReadObject {
-        /// Digest of the object; the object's bytes may be sound.
+        /// Digest of the object. Its bytes on the disk can still be sound.
         digest: Digest,
         /// The system's error, which decides the class.
         source: io::Error,
     },
-    /// An object's stored bytes are wrong: a checksum, a length, a kind or the digest.
+    /// An object's stored bytes have a wrong checksum, length, kind or digest.
     #[error(
         "object {digest} is damaged: {problem}; restore its pack from a backup, or move the pack away, rebuild the index and add the image again"
     )]
@@ -104,18 +104,18 @@ pub enum StoreError {
         /// Digest of the bytes that came.
         found: Digest,
     },
-    /// A manifest's bytes, or a tree to encode as one, break a rule of manifests.
+    /// A manifest, or a tree that is to be encoded as a manifest, breaks a rule of manifests.
     #[error("the manifest breaks a rule: {0}")]
     Manifest(#[from] ManifestError),
-    /// A list of frames that came from elsewhere is malformed.
+    /// A list of frames that another process sent is malformed.
     #[error("the received object {digest} is malformed: {source}")]
     Received {
-        /// Digest that the sender gave the list.
+        /// Digest of the list, as the sender claimed it.
         digest: Digest,
-        /// The rule of lists that its bytes break.
+        /// The rule of frame lists that the received bytes break.
         source: ObjectError,
     },
-    /// A received list names a frame that is no data, or has another length.
+    /// A received list names a frame that is no data object, or states a wrong length for it.
     #[error("frame {frame} does not fit list {list}")]
     UnfitFrame {
         /// Digest of the frame, as the list names it.

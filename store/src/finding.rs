@@ -13,13 +13,13 @@ pub const KEPT_MAX: usize = 8;
 /// Longest path in a finding, in bytes: enough to identify the file.
 const PATH_LEN_MAX: usize = 300;
 
-/// Longest problem in a finding, in bytes: several times the length of this crate's texts, which
-/// may quote the image. Escaping may turn each byte of a path into six, so a finding takes at most
+/// Longest problem in a finding, in bytes. This crate's texts are several times shorter, but they
+/// can quote the image. Escaping may turn each byte of a path into six, so a finding takes at most
 /// 3 KiB. With 8 findings for each of some 30 rules, all findings take at most 720 KiB.
 const PROBLEM_LEN_MAX: usize = 1000;
 
-/// Escapes arbitrary bytes of an image, such as an over-long name, for display; cut to
-/// [`PATH_LEN_MAX`] bytes.
+/// Cuts arbitrary bytes of an image, such as an over-long name, to [`PATH_LEN_MAX`] bytes, and
+/// escapes them for display.
 pub(crate) fn show_start(bytes: &[u8]) -> String {
     match bytes.split_at_checked(PATH_LEN_MAX) {
         Some((start, rest)) if !rest.is_empty() => show_path(start) + "…",

@@ -133,8 +133,8 @@ fn check_hash(digest: &Digest, found: Digest) -> Result<(), StoreError> {
     Err(StoreError::DamagedObject { digest: *digest, problem })
 }
 
-/// Checks that the store holds all objects of all images, and records the images that damage
-/// affects.
+/// Checks that the store holds all objects of all images, and records which images need a damaged
+/// or missing object.
 fn check_images(store: &Store, report: &mut Report) -> Result<(), StoreError> {
     let mut closures: HashMap<String, Result<HashSet<Digest>, String>> = HashMap::new();
     for image in store.images()? {

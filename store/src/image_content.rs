@@ -65,9 +65,10 @@ impl ImageContent {
         }
     }
 
-    /// Returns every object that the image needs: the manifest or map, whose digest is `named`; its
-    /// segments or pieces; the objects that it names; and the frames of those. An object that the
-    /// store lacks is included without its frames, which are unknown.
+    /// Returns the digests of all objects that the image needs: the manifest or map itself, which
+    /// has the digest `named`; its segments or pieces; the objects that the manifest or map names;
+    /// and the frames of those objects. If the store lacks an object, only its own digest is
+    /// included, because its frames are unknown.
     ///
     /// # Errors
     /// Errors of reading a frame list.

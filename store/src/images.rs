@@ -41,7 +41,7 @@ pub fn encode(record: &ImageRecord) -> Vec<u8> {
 /// Decodes an image file, and checks both checksums.
 ///
 /// # Errors
-/// The problem, in words for a caller that names the file.
+/// The problem, as text. The caller adds the name of the file to it.
 pub fn decode(bytes: &[u8]) -> Result<ImageRecord, String> {
     let (header, body) = bytes.split_first_chunk::<HEADER_LEN>().ok_or("it is truncated")?;
     let word = |at: usize| {
@@ -63,11 +63,12 @@ impl Store {
     /// Publishes an image's record. Everything that it names must be durable already.
     ///
     /// # Durability
-    /// The record survives a power loss once this returned.
+    /// The record survives a power loss once this has returned.
     ///
     /// # Errors
-    /// [`StoreError::ImageExists`] if the name has another manifest; the same manifest again is no
-    /// error.
+    /// [`StoreError::ReadOnly`]; [`StoreError::ImageExists`] if an image of that name has another
+    /// manifest. To put the same manifest again is no error. [`StoreError::Damaged`] for an
+    /// existing record; [`StoreError::Io`].
     pub fn put_image(&self, name: &ImageName, record: &ImageRecord) -> Result<(), StoreError> {
         self.check_writable()?;
         let _replacing = self.replacing();
@@ -106,7 +107,7 @@ impl Store {
     /// Reads an image's record, and checks that it is for that name.
     ///
     /// # Errors
-    /// [`StoreError::MissingImage`]; [`StoreError::Damaged`].
+    /// [`StoreError::MissingImage`]; [`StoreError::Damaged`]; [`StoreError::Io`].
     pub fn image(&self, name: &ImageName) -> Result<ImageRecord, StoreError> {
         let path = self.path().join("images").join(name.stream().as_str());
         let folder = match self.images.open_beneath(name.stream().as_str().as_bytes()) {
@@ -131,7 +132,7 @@ impl Store {
     /// Removes an image's record durably, if there is one; its objects stay for garbage collection.
     ///
     /// # Errors
-    /// [`StoreError::Io`].
+    /// [`StoreError::ReadOnly`]; [`StoreError::Io`].
     pub fn remove_image(&self, name: &ImageName) -> Result<(), StoreError> {
         self.check_writable()?;
         let path = self.path().join("images").join(name.stream().as_str());

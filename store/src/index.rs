@@ -27,7 +27,7 @@ pub(crate) const TABLE_NAME: &[u8] = b"index";
 const MAGIC: [u8; 8] = *b"IMPRINDX";
 const VERSION: u16 = 1;
 const HEADER_LEN: usize = 64;
-/// Bytes of a record after its hash.
+/// Length of a record without its hash, in bytes.
 const RECORD_REST_LEN: usize = 32;
 
 /// Limit on packs that are known only from their footers; above it, a new table is written.
@@ -105,8 +105,8 @@ impl Index {
             .or_else(|| self.table.as_ref().and_then(|table| table.get(digest)))
     }
 
-    /// Returns whether a new table is due: every opening reads the recent packs' footers again, and
-    /// their objects take memory.
+    /// Returns whether it is time to write a new table. Until then, every opening of the store
+    /// reads the recent packs' footers again, and the objects of these packs take memory.
     pub(crate) fn needs_table(&self) -> bool {
         let in_table = self.table.as_ref().map_or(0, |table| table.count);
         self.recent_packs.len() > RECENT_PACKS_MAX

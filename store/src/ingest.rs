@@ -4,13 +4,13 @@
 //!  directory walk ─┐                       ┌─ worker: open, read, hash ─▶ sink: compress, put
 //!                  ├─▶ tree of inodes      │
 //!  tar stream ─────┘   + bounded queue ────┴─ worker …
-//!                              └──────────────▶ manifest, encoded when all digests are in
+//!                              └──────────────▶ manifest, encoded when all digests are known
 //! ```
 //!
 //! One thread walks the directory or parses the tar, and builds the tree; workers read, hash and
 //! compress. The queue bounds memory: [`workers::QUEUE_LEN`] pieces of at most 1 MiB, whatever the
-//! size of a file. Files above 1 MiB are cut into frames of 256 KiB, each an object that the store
-//! may hold already; all workers share the frames of one file.
+//! size of a file. Files above 1 MiB are cut into frames of 256 KiB. Each frame is an object of its
+//! own, and the store may hold it already. All workers share the work on the frames of one file.
 //!
 //! The result depends on the tree alone: not on the order of reading, nor on whether the tree came
 //! as a directory, a tar, or layers of an OCI image ([`oci`]). Content that Linux cannot hold is

@@ -52,11 +52,12 @@ pub fn create(dir: &Dir, name: &[u8], inode: Inode<'_>, birth: Birth) -> io::Res
 /// Attributes of an inode before [`set_attributes`].
 #[derive(Clone, Copy, Debug)]
 pub enum PriorAttributes<'a> {
-    /// Created in a directory without inheritable attributes.
+    /// The inode is new, and its directory has no attributes that it could inherit.
     Fresh(Birth),
-    /// Created in a directory whose default ACL or sgid bit it inherited.
+    /// The inode is new, and it has inherited its directory's default ACL or sgid bit.
     Inherited,
-    /// The inode has the attributes of this one; the content may have been written since then.
+    /// The inode got the attributes of this inode of a manifest; its content may have been written
+    /// since.
     Known(Inode<'a>),
 }
 
@@ -138,8 +139,8 @@ pub fn set_attributes(
     let mut may_have_acl = false;
     match before {
         PriorAttributes::Fresh(_) => {}
-        // Remove wanted attributes too: ext4 may keep an inherited one in the inode, in a place
-        // that the space check counted for another attribute.
+        // Remove an inherited attribute even if the image has it too: ext4 may keep the inherited
+        // one inside the inode, in space that the space check counted for another attribute.
         PriorAttributes::Inherited => {
             INHERITED.into_iter().try_for_each(|name| target.remove_xattr(name))?
         }

@@ -15,8 +15,8 @@
 //! * *Integrity:* decoding checks the frames' checksums. Before the store keeps content from
 //!   another process, it hashes all the bytes.
 //! * *Locking:* one process writes to a store, and any number read it at the same time, since
-//!   published files never change. Inside a process, lock order is `Batch::open` → `Index`; no lock
-//!   is held across reads of packs.
+//!   published files never change. Inside a process, the order of locks is `Batch::open` → `Index`,
+//!   and no thread holds a lock while it reads packs.
 //!
 //! ```text
 //! store, index, packs, meta     open a store; where each object is; its packs; its description
@@ -65,5 +65,5 @@ pub use image_content::ImageContent;
 pub use index::Location;
 pub use refusal::Refusal;
 pub use store::{DataPlace, Stats, Store};
-/// For programs that use a store and need nothing else of the crate `sysio`.
+/// Re-exported for programs that use a store, and that need nothing else of the crate `sysio`.
 pub use sysio::raise_open_files;

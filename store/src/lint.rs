@@ -129,7 +129,7 @@ impl<'a> PathLookup<'a> {
         Some(self.0.node_inode(self.0.lookup(path.as_bytes())?))
     }
 
-    /// Returns the names in a folder that are UTF-8, with their nodes.
+    /// Returns the names in a folder, with their nodes. Skips names that are not UTF-8.
     fn names(&self, folder: &str) -> Vec<(&'a str, NodeId)> {
         let Some(inode) = self.inode(folder).filter(|inode| inode.is_directory()) else {
             return Vec::new();

@@ -12,7 +12,7 @@
 //! A pack is written without a name, and published durably when it is sealed: at [`SEAL_LEN`], or
 //! at the end of a batch. So a visible pack is whole. Its name is a hash of its footer and trailer.
 //! Checksums cover every byte: those of the frames cover the payloads, and the three above cover
-//! the rest. `docs/formats/pack.md` has the crash argument.
+//! the rest. `docs/formats/pack.md` explains why a crash does no harm.
 
 mod footer;
 mod reader;
@@ -25,8 +25,8 @@ pub use reader::PackFile;
 pub use writer::{PackWriter, SealedPack};
 
 /// Length of payloads, in bytes, at which a pack is sealed. Packs of 16–64 MiB suit object storage
-/// and sequential reads; even with the largest frame list (37 MiB) at its end, a pack stays within
-/// that range.
+/// and sequential reads. With SHA-256, a pack stays within that range even if its last object is
+/// the largest frame list (36 MiB). With SHA-512, that list has 68 MiB.
 pub const SEAL_LEN: u64 = 24 << 20;
 
 /// Length of a pack's id in bytes.

@@ -10,8 +10,8 @@
 //! Tables are untrusted: a partition counts only if it lies on the disk and, in a GPT, if the
 //! table's checksums match.
 //!
-//! The `gpt` crate writes the tables of Imprint's volumes, but panics on a table with entries of
-//! more than 128 bytes. So this module reads the tables of foreign disks.
+//! Imprint writes the tables of its own volumes with the `gpt` crate. That crate panics on a table
+//! with entries of more than 128 bytes, so this module reads the tables of foreign disks.
 //!
 //! *Source:* UEFI specification 2.10, section 5; linux/block/partitions/{efi,msdos}.c.
 
@@ -47,8 +47,8 @@ const PROGRAM: std::ops::Range<usize> = 0..440;
 const MBR_ENTRIES: usize = 446;
 const MBR_ENTRY_LEN: usize = 16;
 
-/// Types in a boot record: a protective entry for a GPT, an EFI system partition, extended
-/// partitions.
+/// Types of entries in a boot record: a protective entry for a GPT, an EFI system partition,
+/// extended partitions.
 const MBR_GPT: u8 = 0xee;
 const MBR_EFI: u8 = 0xef;
 const MBR_EXTENDED: [u8; 3] = [0x05, 0x0f, 0x85];
@@ -215,14 +215,15 @@ fn mbr(disk: &dyn Disk, record: &[u8; 512]) -> io::Result<Vec<Partition>> {
     Ok(found)
 }
 
-/// Reads the chain of an extended partition. Each link is a boot record with a partition, relative
-/// to the link's own sector, and the next link, relative to the extended partition's beginning.
+/// Reads the chain of an extended partition. Each link is a boot record with two entries: a
+/// partition, whose place is relative to the link's own sector, and the next link, whose place is
+/// relative to the extended partition's beginning.
 fn logical(disk: &dyn Disk, extended: u64) -> io::Result<Vec<Partition>> {
     let (mut found, mut number, mut at) = (Vec::new(), 5, extended);
     for _ in 0..LOGICAL_MAX {
         let Some(record) = sector(disk, at)?.filter(is_boot_record) else { break };
         let mut next = None;
-        // A link has two valid entries, its first; old tools left garbage in the others.
+        // Only the first two entries of a link are valid. Old tools left garbage in the others.
         for entry in mbr_entries(&record).take(2) {
             if MBR_EXTENDED.contains(&entry.kind) {
                 next = Some(extended + entry.first).filter(|next| *next != extended);
@@ -240,7 +241,8 @@ fn logical(disk: &dyn Disk, extended: u64) -> io::Result<Vec<Partition>> {
     Ok(found)
 }
 
-/// Reads the table whose header is in sector `place`; `None` if header or entries are damaged.
+/// Reads the table whose header is in sector `place`; `None` if the header or the entries are
+/// damaged.
 fn gpt(
     disk: &dyn Disk,
     place: u64,

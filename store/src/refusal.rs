@@ -24,12 +24,13 @@ pub enum Refusal {
     /// The exclude patterns together are too many or too long.
     #[error("the exclude patterns together cannot be used: {0}")]
     ExcludePatterns(String),
-    /// The store's digest algorithm is not SHA-256, by which EBS names blocks.
+    /// A disk image needs a store with SHA-256, because EBS names blocks by SHA-256; the store has
+    /// another digest algorithm.
     #[error(
         "disk images need a store with SHA-256, because EBS names blocks by it, and the server's store has another digest"
     )]
     DiskAlgorithm,
-    /// The disk is empty, or longer than a volume can be.
+    /// The disk is empty, or longer than the image of a disk can be.
     #[error(
         "the disk has {len} bytes, and an image of a disk has from one sector to {max_gib} GiB"
     )]
@@ -61,7 +62,7 @@ pub enum Refusal {
         /// The problem, such as an owner or a device number that Linux does not have.
         problem: String,
     },
-    /// A file is longer than an object can be.
+    /// A file has more data than an object can hold. The value is the limit in GiB.
     #[error("a file has over {0} GiB of data, which no object can hold")]
     FileTooLong(usize),
     /// The source has an inode of an unknown type: no file, directory, symlink, device, FIFO or
@@ -70,7 +71,7 @@ pub enum Refusal {
     FileType {
         /// Path from the root, without a leading slash.
         path: Vec<u8>,
-        /// The type bits of its mode.
+        /// The type bits of the inode's mode.
         kind: u32,
     },
     /// Another filesystem is mounted inside the tree.
@@ -98,7 +99,7 @@ pub enum Refusal {
     /// The decompressed input is compressed data again.
     #[error("the tar is compressed twice: decompress it once")]
     TarCompressedTwice,
-    /// Decompressing would take more memory or output than allowed.
+    /// Decompression would exceed a limit, for example on memory. The text is the whole message.
     #[error("{0}")]
     TarLimit(String),
     /// The tar's structure is broken.
@@ -109,18 +110,19 @@ pub enum Refusal {
         /// The problem, such as `a header's checksum does not match`.
         problem: String,
     },
-    /// One member of the tar has no place in an image.
+    /// One member of the tar cannot become part of an image.
     #[error("the tar's member '{name}': {problem}")]
     TarMember {
         /// The member's name, or its beginning.
         name: String,
-        /// The problem, such as a hard link to no earlier file.
+        /// The problem, such as a hard link whose target is no earlier file.
         problem: String,
     },
     /// The input is empty, or a tar without members.
     #[error("the tar has no members: is this the right file?")]
     TarEmpty,
-    /// The tar holds a container image.
+    /// The tar holds a container image, but is compressed or comes from a pipe. The value is the
+    /// kind of image, in words.
     #[error(
         "the tar is an archive of {0}, which is read only from a plain file: decompress it, or save it to a file instead of a pipe, and add that file"
     )]
@@ -155,7 +157,7 @@ pub enum Refusal {
         /// Limit on the length, in bytes.
         max: usize,
     },
-    /// The image is a disk where a tree is needed.
+    /// The request needs the image of a tree, but this image is a disk.
     #[error(
         "{0} is a disk image, which has blocks instead of files: it can only be published, verified or fetched whole"
     )]

@@ -30,8 +30,8 @@ pub struct Store {
     folder: Dir,
     index: RwLock<Index>,
     open_packs: Mutex<HashMap<PackId, Arc<PackFile>>>,
-    /// Held while an index table or an image file is replaced, because the new file has a fixed
-    /// temporary name.
+    /// Held while an index table or an image file is replaced: the temporary name of the new file
+    /// is always the same, so two threads must not write it at once.
     replacing: Mutex<()>,
     /// The lock of the folder; `None` if the store was opened for reading only.
     lock: Option<FolderLock>,
@@ -71,7 +71,7 @@ impl Store {
     /// store keeps its own algorithm, whatever `algorithm` is.
     ///
     /// # Durability
-    /// A new store survives a power loss once this returned.
+    /// A new store survives a power loss once this has returned.
     ///
     /// # Errors
     /// [`StoreError::Locked`] if another process has it open for writing;
@@ -105,7 +105,7 @@ impl Store {
     }
 
     /// Opens a store for reading only; another process may write to it meanwhile.
-    /// [`Store::refresh`] adds the packs that the process has published since.
+    /// [`Store::refresh`] adds the packs that the other process has published since.
     ///
     /// # Errors
     /// [`StoreError::NoStore`] if the folder holds none, and as [`Store::open_or_create`], except
@@ -161,7 +161,7 @@ impl Store {
         &self.path
     }
 
-    /// Returns the algorithm of every digest in the store, fixed when it was created.
+    /// Returns the algorithm of every digest in the store. It is chosen when the store is created.
     pub fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
@@ -204,8 +204,9 @@ impl Store {
     /// checksums.
     ///
     /// # Errors
-    /// [`StoreError::MissingObject`]; [`StoreError::DamagedObject`] if the pack ends too early;
-    /// [`StoreError::ReadObject`] for other errors of reading.
+    /// [`StoreError::MissingObject`]; [`StoreError::Io`] if the pack cannot be opened;
+    /// [`StoreError::DamagedObject`] if the pack ends too early; [`StoreError::ReadObject`] for
+    /// other errors of reading.
     pub fn read(&self, digest: &Digest) -> Result<Encoded, StoreError> {
         let mut payload = Vec::new();
         let (kind, content_len) = self.read_into(digest, &mut payload)?;

@@ -1,5 +1,5 @@
-//! Compares the answers of `Filesystem::problem` for ext4 with what the kernel does: with random
-//! sets of attributes, on a filesystem with the layout's options.
+//! Compares the answers of `Filesystem::problem` for ext4 with what the kernel does. The test tries
+//! random sets of attributes on a filesystem that has the features of volumes.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -140,7 +140,7 @@ fn privileged_prop_ext4_takes_what_is_said_and_no_more() {
             continue;
         }
         held += 1;
-        // The same set on an inode that inherited an ACL.
+        // Set the same attributes on an inode that inherited an ACL.
         create(&heirs, b"heir", inode, Birth::Hidden).unwrap();
         assert_eq!(heirs.xattrs(b"heir").unwrap().len(), 1);
         let result =
@@ -150,7 +150,7 @@ fn privileged_prop_ext4_takes_what_is_said_and_no_more() {
         assert!(result.is_ok(), "{round}: {result:?} {:?}", shown());
         let expect: Xattrs = inode.xattrs().map(|(n, v)| (n.to_vec(), v.to_vec())).collect();
         assert_eq!(found, expect, "{round}");
-        // The same set on an inode that has other attributes.
+        // Set the same attributes on an inode that has others.
         match &last {
             None => {
                 create(&dir, b"kept", inode, Birth::Hidden).unwrap();

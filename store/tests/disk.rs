@@ -48,7 +48,7 @@ fn a_disk_goes_in_and_comes_out() {
         let content = testkit::hostile::noise(BLOCK as usize, block);
         disk.write_all_at(&content, block * BLOCK).unwrap();
     }
-    // A block with the content of block 7, a block of written zeros, and the disk's last bytes.
+    // Write a block with the content of block 7, a block of zeros, and the disk's last bytes.
     disk.write_all_at(&testkit::hostile::noise(BLOCK as usize, 7), 20 * BLOCK).unwrap();
     disk.write_all_at(&vec![0; BLOCK as usize], 30 * BLOCK).unwrap();
     disk.write_all_at(b"end", 60 * BLOCK + 509).unwrap();

@@ -1,4 +1,4 @@
-//! Real-world tars become the same images as in well-known readers.
+//! Ingest makes the same images of real-world tars as well-known tar readers do.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,

@@ -169,7 +169,7 @@ fn of_model(model: &Model) -> Snapshot {
     lines(found.collect())
 }
 
-/// Checks a random stack against the model, and against umoci if `with_umoci`.
+/// Checks a random stack against the model, and also against umoci if `with_umoci` is true.
 fn check(seed: u64, with_umoci: bool) {
     let mut random = Random::new(seed);
     let scratch = testkit::scratch();

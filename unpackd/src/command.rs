@@ -91,7 +91,7 @@ pub struct ServeArgs {
     /// Address of the status page, /metrics and /healthz: plain HTTP, open to anyone who reaches the address.
     #[arg(long, value_name = "ADDRESS:PORT")]
     status_listen: Option<String>,
-    /// Address of imaged, which images are fetched from; only the first start needs its answer.
+    /// Address of the imaged that images come from; only the first start needs its answer.
     #[arg(long, env = "IMPRINT_IMAGED", value_name = "HOST:PORT")]
     imaged: String,
     /// Folder with ca.pem, cert.pem, key.pem and policy.toml.
@@ -103,7 +103,7 @@ pub struct ServeArgs {
     /// I/O engine for reading and writing: auto, uring or threads.
     #[arg(long, default_value = "auto", value_parser = EngineChoice::parse)]
     io_engine: EngineChoice,
-    /// End with the process of this id, which must be the parent.
+    /// End when the process with this id ends; it must be the parent.
     #[arg(long, hide = true)]
     parent: Option<u32>,
 }
@@ -114,7 +114,7 @@ struct OriginArgs {
     /// A store on this machine, or a server's data directory.
     #[arg(long, value_name = "DIR")]
     store: Option<PathBuf>,
-    /// An imaged, used if no --store is named.
+    /// Address of an imaged to fetch images from, if --store is not given.
     #[arg(long, env = "IMPRINT_IMAGED", value_name = "HOST:PORT")]
     imaged: Option<String>,
     /// Folder with ca.pem, cert.pem and key.pem, for --imaged.
@@ -140,7 +140,8 @@ struct VolumeArgs {
     /// Kernel arguments, instead of the image's own and the default consoles (screen and serial line).
     #[arg(long, value_name = "ARGS", value_parser = parse_kernel_arguments, allow_hyphen_values = true)]
     kernel_args: Option<String>,
-    /// Number that gives the volume UUIDs of its own, the same for every patch of the volume; 0 means the UUIDs of the stream.
+    /// Number that gives the volume UUIDs of its own; use the same number for every patch of the volume. 0 means the
+    /// UUIDs that depend on the stream alone.
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     own_uuids: u64,
     /// I/O engine for reading and writing: auto, uring or threads.
@@ -156,7 +157,7 @@ struct VolumeArgs {
 pub struct ApplyArgs {
     #[command(flatten)]
     volume: VolumeArgs,
-    /// Evidence to trust: auto (a ledger, if it holds) or full (hash everything).
+    /// Evidence to trust: auto trusts a ledger that still matches the volume, full hashes all content.
     #[arg(long, default_value = "auto", value_parser = ["auto", "full"])]
     verify: String,
     /// Format the volume even if it holds a filesystem: all its content is lost.

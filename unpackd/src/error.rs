@@ -72,12 +72,12 @@ pub enum UnpackError {
         "volume {0} is busy with another operation: try again later, or wait for it with `unpacker unpack --wait`"
     )]
     Busy(String),
-    /// A volume is not added; a file that was made for it is removed again.
+    /// The volume was not added. If a file was made for it, the file was removed again.
     #[error("{path} {refusal}", path = path.display())]
     NotAdded {
         /// The path in the request, or the path to which its symlinks lead.
         path: PathBuf,
-        /// The reason, worded to follow the path.
+        /// The reason. In the message, it follows the path.
         refusal: AddRefusal,
     },
     /// Another device is at the volume's path, because device names move between boots.
@@ -140,7 +140,7 @@ pub enum UnpackError {
     NotBlank {
         /// Path of the volume, as `unpackd apply` got it.
         path: PathBuf,
-        /// The stream that it was to be formatted for.
+        /// The stream of the image to unpack.
         stream: StreamName,
     },
     /// The last component of a ledger's path cannot be a file name.
@@ -151,7 +151,7 @@ pub enum UnpackError {
     NotHere {
         /// Id of the volume, as `unpacker status` shows it.
         id: String,
-        /// The volume's path on that machine.
+        /// The volume's path on the machine of its daemon.
         path: String,
         /// Address of the volume's daemon, as the caller gave it.
         host: String,
@@ -192,7 +192,7 @@ pub enum UnpackError {
     Transfer(#[from] transfer::TransferError),
 }
 
-/// Reason why a volume is not added, worded to follow the volume's path.
+/// Reason why a volume was not added. Each message continues a sentence that begins with the volume's path.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AddRefusal {
     /// The path is relative: unpackd does not know the client's current folder.
@@ -203,7 +203,7 @@ pub enum AddRefusal {
         "leads to a name that is not UTF-8, and unpackd keeps only volumes with UTF-8 names: rename it"
     )]
     NotText,
-    /// The file exists, with another length than the requested one.
+    /// The file exists, and its length differs from the requested one.
     #[error("exists with {found} bytes instead of {asked}: leave --size out, or name another file")]
     OtherLength {
         /// The file's length in bytes.
@@ -214,9 +214,9 @@ pub enum AddRefusal {
     /// The request called a block device a file, or the other way round.
     #[error("is {is}: add it with {flag}")]
     OtherKind {
-        /// What it is: `a file` or `a block device`.
+        /// What the path really is: `a file` or `a block device`.
         is: &'static str,
-        /// The flag for what it is: `--file` or `--device`.
+        /// The flag that fits the path: `--file` or `--device`.
         flag: &'static str,
     },
     /// The volume holds data that imprint did not make.

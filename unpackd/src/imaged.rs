@@ -25,7 +25,7 @@ impl ImagedSource {
     /// Connects to an imaged. After the first connection, the channel reconnects by itself.
     ///
     /// # Errors
-    /// [`UnpackError::Tls`]; an address that does not answer, or refuses the client.
+    /// [`UnpackError::Tls`]; the server does not answer, or it refuses the client.
     pub fn connect(
         address: &str,
         tls_dir: &Path,

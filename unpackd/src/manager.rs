@@ -33,7 +33,7 @@ pub const LEASE_DEFAULT: Duration = Duration::from_secs(15 * 60);
 /// Limit of the lifetime of a lease; a longer request gets this lifetime.
 pub const LEASE_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// A daemon's volumes, store and I/O engine. Its operations may be called from many threads.
+/// A daemon's volumes, store and I/O engine. Many threads can call its operations at once.
 pub struct Manager {
     registry: Registry,
     store: Arc<Store>,
@@ -41,7 +41,7 @@ pub struct Manager {
     source: Box<dyn ObjectSource + Send>,
     engine: Engine,
     state_dir: PathBuf,
-    /// Ids of the volumes on which an operation works now. The holder of this mutex may also change the registry.
+    /// Ids of the volumes on which an operation works now. This mutex is also held while a volume's record changes.
     claims: Mutex<HashSet<String>>,
     claim_released: Condvar,
     history: PatchHistory,
@@ -115,13 +115,13 @@ impl Manager {
         self.registry.list()
     }
 
-    /// Locks the claims. Every change of the registry also needs this lock.
+    /// Locks the claims. Code that reads a volume's record and writes it back must hold this lock meanwhile.
     fn registry_lock(&self) -> MutexGuard<'_, HashSet<String>> {
         self.claims.lock()
     }
 
-    /// Claims a volume for one operation. Waits up to `wait` for the end of another operation, then returns
-    /// [`UnpackError::Busy`].
+    /// Claims a volume for one operation. If another operation works on the volume, waits up to `wait` for its end. If
+    /// it has not ended by then, returns [`UnpackError::Busy`].
     fn claim(&self, id: &str, wait: Duration) -> Result<VolumeClaim<'_>, UnpackError> {
         let deadline = Instant::now() + wait;
         let mut claims = self.registry_lock();
@@ -210,7 +210,8 @@ impl Manager {
     }
 }
 
-/// Moves a volume to its next state. In every state but `Captured`, the capture's epoch becomes 0.
+/// Moves a volume to its next state. If that state is not `Captured`, no capture is in force, and `captured_epoch`
+/// becomes 0.
 fn advance(volume: &mut Volume, event: Event, operation: &'static str) -> Result<(), UnpackError> {
     let next = volume.state.transition(event).ok_or_else(|| wrong_state(volume, operation))?;
     if !matches!(next, State::Captured(_)) {
@@ -242,7 +243,7 @@ fn check_lease(volume: &Volume, holder: &str) -> Result<(), UnpackError> {
     }
 }
 
-/// Gives `holder` the lease for `ttl` from now. The epoch grows unless `holder` already has the lease.
+/// Gives `holder` the lease for `ttl` from now. If `holder` already has the lease, the epoch stays; otherwise it grows.
 fn grant(volume: &mut Volume, holder: &str, ttl: Duration) -> Lease {
     let now = now_ms();
     let is_held = volume.lease_at(now).is_some_and(|lease| lease.holder == holder);

@@ -68,7 +68,7 @@ impl SourceImage {
     }
 }
 
-/// Options of [`apply`]. They are arguments, because without a daemon no volume's record holds them.
+/// Options of [`apply`]. A daemon finds some of them in the volume's record; without a daemon there is no record.
 #[derive(Debug, Clone, Copy)]
 pub struct ApplyOptions<'a> {
     /// Partition layout that the volume has, or gets when it is formatted.
@@ -89,7 +89,7 @@ pub struct ApplyOptions<'a> {
     pub freed: FreedPolicy,
     /// Kernel command line; `None` for the image's own plus the default consoles.
     pub kernel_arguments: Option<&'a str>,
-    /// Number that is mixed into the volume's UUIDs; 0 for UUIDs that depend on the stream alone.
+    /// The volume's UUIDs derive from the stream's name and from this number; with 0, from the name alone.
     pub own_uuids: u64,
 }
 
@@ -170,7 +170,7 @@ pub struct VerifyOptions<'a> {
     pub layout: Layout,
     /// Kernel command line; `None` for the image's own plus the default consoles.
     pub kernel_arguments: Option<&'a str>,
-    /// Number that was mixed into the volume's UUIDs; 0 for none.
+    /// Number from which the volume's UUIDs derive, besides the stream's name; 0 if they derive from the name alone.
     pub own_uuids: u64,
     /// I/O engine for reading the volume.
     pub engine: EngineChoice,

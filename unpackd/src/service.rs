@@ -28,7 +28,7 @@ use crate::UnpackError;
 use crate::manager::{AddVolume, Manager, UnpackOptions};
 use crate::volume::{State, Volume};
 
-/// Events that wait for a slow client. A full queue drops progress events, never results.
+/// Limit on the events that wait for a slow client. A full queue drops progress events, never results.
 const EVENTS_MAX: usize = 16;
 
 /// The RPCs of a daemon; clones share its manager.

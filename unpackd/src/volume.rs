@@ -56,7 +56,7 @@ pub struct Volume {
     pub freed: FreedPolicy,
     /// Kernel command line; `None` for the image's own plus the default consoles.
     pub kernel_arguments: Option<String>,
-    /// Number that is mixed into the volume's UUIDs, with the stream's name; 0 for UUIDs that depend on the stream
+    /// The volume's UUIDs derive from the stream's name and from this number. If it is 0, they derive from the name
     /// alone.
     pub own_uuids: u64,
     /// The stream that the volume belongs to; `None` until one is associated.
@@ -65,7 +65,7 @@ pub struct Volume {
     pub state: State,
     /// The last epoch that was given out, 0 before the first.
     pub epoch: u64,
-    /// The last lease, perhaps expired; [`Volume::lease_at`] checks that. `None` after a release.
+    /// The last lease; [`Volume::lease_at`] tells whether it has expired. `None` after a release.
     pub lease: Option<Lease>,
     /// Epoch of the capture that is in force; 0 unless the state is `Captured`.
     pub captured_epoch: u64,
@@ -121,7 +121,7 @@ impl Volume {
     /// Decodes a volume's record from the registry.
     ///
     /// # Errors
-    /// [`UnpackError::Damaged`] for a record that this build does not write.
+    /// [`UnpackError::Damaged`] if a field has a value that this build does not know.
     pub fn from_stored(stored: &StoredVolume) -> Result<Self, UnpackError> {
         let damaged = |problem: &str| UnpackError::Damaged {
             what: format!("the record of volume '{}'", stored.id),

@@ -1,5 +1,5 @@
-//! Stores and ledgers on disks that lose power, fail or fill up: all acknowledged data must be there and complete, and
-//! no other data may pass for it.
+//! Stores and ledgers on disks that lose power, fail or fill up. All acknowledged data must be there and complete.
+//! Other data must not be taken for it.
 //!
 //! `IMPRINT_CRASH_SEEDS` works as in the crash tests of patches (crash.rs).
 #![allow(

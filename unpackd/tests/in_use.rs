@@ -271,7 +271,7 @@ fn privileged_a_disk_that_is_mounted_is_not_patched_wherever_that_is() {
     assert_eq!(std::fs::read_dir(&at).unwrap().count(), 0, "it is mounted here");
     assert_refused(&image, &volume, &["attached as /dev/loop"]);
     drop(elsewhere);
-    // A filesystem mounted for writing may not even be read.
+    // If a filesystem is mounted for writing, even reading the volume is refused.
     let file = std::fs::File::options().read(true).write(true).open(&volume).unwrap();
     let device = sysio::loopdev::LoopDevice::attach(&file, ROOT_OFFSET, 0).unwrap();
     drop(file);

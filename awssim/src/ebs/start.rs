@@ -1,4 +1,4 @@
-//! StartSnapshot: its checks, its token, and the initial blocks and key of the snapshot.
+//! StartSnapshot: the checks of the request, the client token, and the initial blocks and key of the snapshot.
 
 use std::collections::BTreeMap;
 
@@ -156,7 +156,7 @@ fn basis(
                 named.clone()
             }
             None => {
-                // The account's default may be a customer's key, which may be missing or forbidden.
+                // The account's default key can be a customer's key. Such a key can be missing or denied.
                 if is_encrypted && !is_default_key(&key) {
                     usable_key(sim, scope, &key)?;
                 }
@@ -179,7 +179,7 @@ fn basis(
     Ok((parent.key.clone(), parent.blocks.clone()))
 }
 
-/// Checks that the caller may use a key: it must be the ARN of a key of this region, not of an alias.
+/// Checks that the caller may use a key. `arn` must be the ARN of a key of this region; the ARN of an alias is refused.
 /// *Source:* the pattern in the API's model.
 fn usable_key(sim: &Sim, scope: &Scope, arn: &str) -> Result<(), Refusal> {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();

@@ -1,4 +1,4 @@
-//! AMIs in EC2's calls, with the checks of their registration.
+//! EC2's calls for AMIs, with the checks of RegisterImage.
 
 use super::filter::{Filtered, matches, page};
 use super::{Call, bad_value, tags, write_tags};
@@ -14,7 +14,7 @@ fn unknown(id: &str) -> Refusal {
     Refusal::new(400, "InvalidAMIID.NotFound", &message)
 }
 
-/// Reads an AMI's registration and checks it as strictly as the documentation allows.
+/// Reads a RegisterImage request and checks it as strictly as the documentation allows.
 fn parse(call: Call<'_>) -> Result<Ami, Refusal> {
     let params = call.params;
     let name = params.need("Name")?;
@@ -70,12 +70,13 @@ fn parse(call: Call<'_>) -> Result<Ami, Refusal> {
     })
 }
 
-/// Checks a registration without making the AMI.
+/// Checks a RegisterImage request without making the AMI.
 pub(super) fn check(call: Call<'_>) -> Result<(), Refusal> {
     parse(call).map(drop)
 }
 
-/// Refuses boot modes and TPMs that the architecture does not support.
+/// Refuses a boot mode that the architecture does not support. Refuses a TPM without the boot mode `uefi`, and a TPM
+/// for arm64 in a region that does not support it.
 fn check_combination(
     call: Call<'_>,
     architecture: &str,
@@ -98,7 +99,7 @@ fn check_combination(
     Ok(())
 }
 
-/// Reads the tags in the registration, and checks the right to set them.
+/// Reads the tags in a RegisterImage request, and checks that the caller may set them.
 fn tags_at_birth(call: Call<'_>) -> Result<Tags, Refusal> {
     let mut found = Tags::new();
     for specification in call.params.structs("TagSpecification") {
@@ -111,7 +112,7 @@ fn tags_at_birth(call: Call<'_>) -> Result<Tags, Refusal> {
     Ok(found)
 }
 
-/// Reads a number of the root's mapping and checks its bounds.
+/// Reads a number from the root's block device mapping and checks that it is in the allowed range.
 fn in_range(
     root: &Params,
     name: &str,
@@ -189,7 +190,7 @@ fn check_root(ami: &Ami) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// An AMI with its id and the present time, for filters.
+/// An AMI's id, the AMI and the present time, for filters.
 struct AmiRow<'a>(&'a str, &'a Ami, i64);
 
 fn status(ami: &Ami, now: i64) -> &'static str {
@@ -301,7 +302,7 @@ fn write(xml: &mut Xml, id: &str, ami: &Ami, state: &str) {
     write_tags(xml, &ami.tags);
 }
 
-/// Changes a visible AMI of the caller.
+/// Applies `change` to an AMI that the caller owns. Refuses an AMI that is too new to be visible.
 fn with_own(
     call: Call<'_>,
     name: &str,
@@ -389,7 +390,7 @@ pub(super) fn share(call: Call<'_>) -> Result<Answer, Refusal> {
     })
 }
 
-/// A sharee of an AMI: everybody, or an account, organisation or organisational unit.
+/// Those with whom an AMI is shared: all accounts, or one account, organisation or organisational unit.
 #[derive(PartialEq, Eq)]
 enum Sharee {
     All,
@@ -464,7 +465,7 @@ pub(super) fn watermark(call: Call<'_>) -> Result<Answer, Refusal> {
 
 pub(super) fn deprecate(call: Call<'_>) -> Result<Answer, Refusal> {
     let at = call.params.need("DeprecateAt")?.to_owned();
-    // The time is rounded down to the minute. It must be in the future, at most ten years ahead.
+    // The time, rounded down to the minute, must be in the future and at most ten years ahead.
     // *Source:* the API's reference.
     let ms = parse_rfc3339(&at).map(|ms| ms - ms.rem_euclid(60_000));
     let ten_years = 10 * 366 * 86_400_000;

@@ -6,16 +6,16 @@ use crate::world::Tags;
 
 use super::bad_value;
 
-/// A listed thing, as filters see it.
+/// A snapshot or AMI of a list, as filters see it.
 pub(super) trait Filtered {
-    /// Returns the thing's values for a filter's name; `None` for an unknown name.
+    /// Returns the values that a filter of this name compares; `None` if there is no filter of this name.
     fn values(&self, name: &str) -> Option<Vec<String>>;
-    /// Returns the thing's tags, for `tag:KEY` and `tag-key`.
+    /// Returns the tags, for the filters `tag:KEY` and `tag-key`.
     fn tags(&self) -> &Tags;
 }
 
-/// Returns whether a thing passes all filters. It passes a filter if one of the filter's patterns matches one of the
-/// thing's values.
+/// Returns whether a snapshot or AMI passes all filters. It passes a filter if one of the filter's patterns matches one
+/// of its values.
 pub(super) fn matches(filters: &[Params], thing: &impl Filtered) -> Result<bool, Refusal> {
     for filter in filters {
         let name = filter.need("Name")?;

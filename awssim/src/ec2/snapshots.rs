@@ -1,4 +1,4 @@
-//! Snapshots in EC2's calls.
+//! EC2's calls for snapshots.
 
 use super::filter::{Filtered, matches, page};
 use super::{Call, bad_value, write_tags};
@@ -114,7 +114,7 @@ fn write(xml: &mut Xml, id: &str, snapshot: &Snapshot, now: i64) {
     write_tags(xml, &snapshot.tags);
 }
 
-/// Returns the ids of the AMIs, of all accounts, that use a snapshot.
+/// Returns the ids of all AMIs that use a snapshot, in all accounts.
 pub(super) fn users<'a>(world: &'a World, region: &str, id: &str) -> Vec<&'a str> {
     let places = world.places.values().filter_map(|regions| regions.get(region));
     let amis = places.flat_map(|place| &place.amis);
@@ -154,7 +154,7 @@ pub(super) fn share(call: Call<'_>) -> Result<Answer, Refusal> {
         return Err(Refusal::new(400, "OperationNotPermitted", message));
     }
     let added = call.params.structs("CreateVolumePermission.Add");
-    // *Source:* the API's reference.
+    // A call can add at most 500 accounts. *Source:* the API's reference.
     if added.len() > 500 {
         return Err(bad_value("CreateVolumePermission", "more than 500"));
     }

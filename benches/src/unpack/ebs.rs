@@ -1,16 +1,16 @@
-//! An emulated EBS volume with limits of operations and bytes per second, and a latency per operation.
+//! An emulated EBS volume. It limits the operations and the bytes per second, and each operation has a latency.
 
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use testkit::disk::{Op, Policy};
 
-/// Baseline of gp3, without extra charge.
+/// Operations and bytes per second that a gp3 volume gives without extra charge.
 const IOPS: f64 = 3000.0;
 const BYTES_PER_SECOND: f64 = 125e6;
-/// Limit in bytes of one operation: a longer transfer counts as several.
+/// Maximum length in bytes of one operation: a longer transfer counts as several.
 const OPERATION_LEN: u64 = 256 * 1024;
-/// Time of an operation on an idle volume.
+/// Time that an operation takes on an idle volume.
 const LATENCY: Duration = Duration::from_micros(700);
 
 /// A policy with the limits of a gp3 volume.

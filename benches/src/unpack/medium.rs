@@ -1,4 +1,4 @@
-//! Media of the benchmark's volumes.
+//! The media on which the benchmark's volumes lie.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,7 +12,7 @@ use crate::ebs::Gp3;
 /// Length of each volume; its file is sparse.
 pub(crate) const VOLUME_LEN: u64 = 4 << 30;
 
-/// What volumes lie on: the values of `--medium`.
+/// A medium on which volumes lie: a value of `--medium`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// A file in `--work-dir`, which is in memory by default.

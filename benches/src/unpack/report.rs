@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use crate::chart::{Bar, bars};
 use crate::medium::Kind;
 
-/// For each mark: the medium, Imprint's side, the other side, the compared figure, and the limit of the ratio of
-/// Imprint's figure to the other side's.
+/// Each mark has the medium, the name of Imprint's side, the name of the other side, the compared figure, and a limit:
+/// the highest allowed ratio of Imprint's figure to the other side's.
 const MARKS: [(Kind, &str, &str, Figure, f64); 14] = [
     (Kind::Memory, "fresh: ours", "fresh: tar --zstd -xp", Figure::Wall, 0.60),
     (Kind::Memory, "fresh: ours", "fresh: tar --zstd -xp", Figure::Cpu, 0.60),
@@ -108,7 +108,8 @@ impl Results {
         }
     }
 
-    /// Adds the total of unpackd's report on dirty blocks, and keeps the report's causes in place of the previous ones.
+    /// Adds the total from unpackd's report on dirty blocks. Keeps the report, which lists the causes, instead of the
+    /// previous one.
     pub(crate) fn dirty(&mut self, kind: Kind, name: &str, report: &Value) {
         if let (Some(total), Some(side)) = (report["total"].as_u64(), self.side(kind, name)) {
             side.blocks.push(total as f64);

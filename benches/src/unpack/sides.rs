@@ -1,4 +1,4 @@
-//! The sides of a round, step by step: Imprint's and the other tools'.
+//! Runs the sides of a round one after another: Imprint's and those of the other tools.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,7 +10,7 @@ use testkit::image::ROOT_OFFSET;
 use crate::medium::{Kind, Medium, Volume};
 use crate::report::{self, Results};
 
-/// Mounts a volume's file for other tools. Like unpackd, uses direct I/O, which bypasses the page cache of the file.
+/// Mounts a volume's file for other tools. Uses direct I/O, as unpackd does, which bypasses the page cache of the file.
 const ATTACH: &str =
     r#"L=$(losetup --find --show --direct-io=on "$V") && mount $MOUNT_OPTIONS "$L" "$M" &&"#;
 /// Makes the mounted volume durable and unmounts it.
@@ -22,7 +22,7 @@ pub(crate) struct Bench {
     folder: PathBuf,
     unpackd: PathBuf,
     only: String,
-    /// Tools that failed to store the trees.
+    /// Tools whose sources could not be made. Their sides are left out.
     left_out: Vec<&'static str>,
 }
 
@@ -64,7 +64,8 @@ const FRESH: [Other; 7] = [
     },
 ];
 
-/// Sources for the other tools, each made once: the tool, the source's name, and the script that makes it.
+/// Sources for the other tools, each made once. An entry has the tool, the source's name, and the script that makes the
+/// source.
 const STORES: [(&str, &str, &str); 5] = [
     (
         "tar",
@@ -143,7 +144,7 @@ impl Bench {
         name.contains(&self.only)
     }
 
-    /// Runs a script in our folder, with the environment variables that scripts use.
+    /// Runs a script that needs no mount: its variable `M` is the benchmark's folder, and `MOUNT_OPTIONS` is empty.
     fn shell(&self, script: &str, volume: &Path) -> anyhow::Result<(Cost, String)> {
         self.shell_on(script, volume, &self.folder, "")
     }
@@ -240,7 +241,8 @@ impl Bench {
     fn updates(&self, medium: &Medium, ours: &Volume, results: &mut Results) -> anyhow::Result<()> {
         let kind = medium.kind;
         let ledger = ours.backing().with_extension("ledger");
-        // Makes one copy of Imprint's volume for each rung of evidence.
+        // Makes two copies of Imprint's volume. With its ledger, a copy is patched on the rung `superblock` of the
+        // evidence; without a ledger, on the rung `hash`.
         let copies = [("superblock", true), ("hash", false)];
         let volumes = copies.iter().map(|(name, _)| copy(medium, ours, name));
         let volumes = volumes.collect::<anyhow::Result<Vec<_>>>()?;
@@ -285,7 +287,7 @@ impl Bench {
         self.rsync(medium, results)
     }
 
-    /// Measures `unpackd verify`, and `openssl dgst` on all processors.
+    /// Measures `unpackd verify`, and `openssl dgst` on all processors. On emulated EBS, measures only the first.
     fn verify(&self, medium: &Medium, ours: &Volume, results: &mut Results) -> anyhow::Result<()> {
         let kind = medium.kind;
         settle()?;
@@ -360,11 +362,11 @@ impl Bench {
 /// volume, and the sources are in memory.
 fn settle() -> anyhow::Result<()> {
     ensure!(Command::new("sync").status()?.success(), "sync failed");
-    // Excludes the kernel's delayed work for the previous side, such as freeing inodes and pages.
+    // Waits until the kernel has done delayed work for the previous side, such as freeing inodes and pages.
     measure::wait_until_idle()
 }
 
-/// Copies a volume's file with its holes to a new volume, without any emulation.
+/// Copies a volume's file with its holes to a new volume. The copy bypasses the emulation of EBS.
 fn copy(medium: &Medium, volume: &Volume, name: &str) -> anyhow::Result<Volume> {
     let found = medium.volume(name)?;
     let status = Command::new("cp")

@@ -6,7 +6,8 @@ use std::process::Command;
 use anyhow::{Context, ensure};
 use rig::debian;
 
-/// Packages that each revision adds to the one before: about 650 MiB, then 2.5 % more, then a debugger and an editor.
+/// Packages that each revision adds to the one before. The first revision has about 650 MiB, the second 2.5 % more, and
+/// the third adds a debugger and an editor.
 const PACKAGES: [&str; 3] = [
     "linux-image-cloud-amd64 systemd-sysv build-essential python3 perl git",
     "nginx vim-tiny",
@@ -56,7 +57,8 @@ pub(crate) fn replace(tree: &Path, removed: &str, installed: &str) -> anyhow::Re
     clean(tree)
 }
 
-/// Runs a script in a tree that uses apt.
+/// Runs a script in a tree. The script can use apt: the tree first gets this machine's apt sources and some device
+/// nodes.
 fn in_tree(tree: &Path, script: &str) -> anyhow::Result<()> {
     debian::use_apt_of_this_machine(tree)?;
     for node in ["null", "zero", "random", "urandom"] {

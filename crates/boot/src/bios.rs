@@ -12,14 +12,15 @@ const SECTOR_LEN: usize = 512;
 /// table follow this part.
 pub(super) const CODE: Range<usize> = 0..BOOT_CODE_LEN;
 
-/// Fields in the first sector: the core's first sector, the drive to read, and a check for
-/// floppies.
+/// Fields in the first sector: the number of the core's first sector, the drive to read, and a jump
+/// over a check of the drive's number.
 const CORE_AT: Range<usize> = 0x5c..0x64;
 const DRIVE_AT: usize = 0x64;
 const DRIVE_CHECK_AT: Range<usize> = 0x66..0x68;
 /// The number for "the drive that the BIOS booted from".
 const BOOTED_DRIVE: u8 = 0xff;
-/// Two instructions that do nothing; they replace the core's check of the drive's number.
+/// Two instructions that do nothing. They replace the jump, so that the check runs: some BIOSes
+/// pass a floppy's number for a hard disk, and the check corrects this.
 const NO_OPERATIONS: [u8; 2] = [0x90, 0x90];
 
 /// Offset of the block list in the core's first sector. The list holds the first sector, the count

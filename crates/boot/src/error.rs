@@ -7,13 +7,13 @@ use diskfs::DiskError;
 use wire::ErrorClass;
 use wire::manifest::ManifestError;
 
-/// An error of boot set-up. The reason why an image cannot boot is a result, not an error.
+/// An error of boot set-up. If an image cannot boot, that is a result with a reason, not an error.
 #[derive(Debug, thiserror::Error)]
 pub enum BootError {
     /// The sandbox for a program of the image could not be made or run.
     #[error("cannot {action} {path}: {source}", path = path.display())]
     Io {
-        /// The attempted action, as a verb: `run`.
+        /// The attempted action, as a verb, for example `run`.
         action: &'static str,
         /// Path of the program in the image, without the leading slash.
         path: PathBuf,

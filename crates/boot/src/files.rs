@@ -203,8 +203,8 @@ pub(super) fn redirect(prefix: &str, ids: &Ids) -> String {
     )
 }
 
-/// Checks the kernel arguments that a user sets, which go into GRUB's script unquoted. They may fill half of the
-/// command line; the rest is for the image's own arguments and for the root device.
+/// Checks the kernel arguments that a user sets, which go into GRUB's script unquoted. They can fill half of the
+/// command line at most; the rest is for the image's own arguments and for the root device.
 ///
 /// # Errors
 /// The first forbidden character, or the length, in words.

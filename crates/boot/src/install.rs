@@ -23,8 +23,8 @@ use super::{BootError, BootPlan, BootTarget, Ids, ReadHead};
 const LIMITS: Limits =
     Limits { time: Duration::from_secs(20), output_len: 8 << 20, memory: 512 << 20, processes: 4 };
 
-/// Lets only one sandbox run at a time: all sandboxes share one user, whose processes count
-/// together against the limit of processes.
+/// Lets only one sandbox run at a time: all sandboxes run as the same user, and the limit of
+/// processes counts all processes of this user.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 /// The reason why an image has no boot loaders.
@@ -32,7 +32,7 @@ static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 pub struct InstallFailure {
     /// A clause, such as `it has no grub-mkimage`.
     pub problem: String,
-    /// Whether a retry may help: the machine may have been too busy.
+    /// Whether a retry can help, because the machine was perhaps too busy.
     pub may_pass: bool,
 }
 
@@ -74,7 +74,7 @@ impl LoaderArea {
         Self::new(None, None)
     }
 
-    /// Returns the digest of the area as a volume has it now.
+    /// Returns the digest of the bytes that a volume holds in this area now.
     ///
     /// # Errors
     /// Errors of reading.

@@ -32,8 +32,8 @@ impl GeneratedEntry {
 ///
 /// A replaced file keeps its mode, owner and attributes, except attributes that vouch for its
 /// content. New files and folders belong to root, are readable by all, and take the security label
-/// of their folder, as if created there. Replaced and new files and new folders get the root
-/// directory's modification time, so that the same inputs give the same tree.
+/// of their folder, as if created there. All files that are replaced or new, and all new folders,
+/// get the root directory's modification time, so that the same inputs give the same tree.
 ///
 /// # Errors
 /// Errors of the manifest's format, such as too many inodes.
@@ -77,8 +77,8 @@ pub(crate) fn digest(image: &Manifest, content: &[u8]) -> Digest {
     image.algorithm().digest(content)
 }
 
-/// Returns the index of what has the name `name` in the folder `at`, and adds a folder if nothing has it; `None` if `at`
-/// is not a folder.
+/// Returns the index of the entry `name` in the folder `at`. If there is no such entry, adds a folder with this name.
+/// `None` if `at` is not a folder.
 fn child(tree: &mut Tree, at: usize, name: &str, mtime: Timestamp) -> Option<usize> {
     if let Some(found) = entries(tree, at)?.get(name.as_bytes()).copied() {
         return Some(found);
@@ -96,8 +96,8 @@ fn entries(tree: &mut Tree, at: usize) -> Option<&mut BTreeMap<Vec<u8>, usize>> 
     }
 }
 
-/// Labels that a new file takes from its folder, unless a rule of the system's policy says
-/// otherwise. *Source:* the kernel's security modules.
+/// Labels that a new file takes from its folder by default; a rule of the system's policy can give
+/// it another label. *Source:* the kernel's security modules.
 const LABELS: [&[u8]; 2] = [b"security.selinux", b"security.SMACK64"];
 
 /// Extended attributes that depend on a file's content: a file loses them when it is replaced.
@@ -170,7 +170,7 @@ mod tests {
     fn another_thing_in_a_folders_place_stays_and_nothing_is_put_into_it() {
         let regular = Content::Regular { size: 0, holes: Vec::new(), digest: None };
         let image = image(regular);
-        // A folder that is only mounted on is left to the image.
+        // A generated folder is only a mount point, so what the image has in its place stays.
         let found = overlay(&image, &[GeneratedEntry::folder("boot")]).unwrap();
         assert_eq!(found.digest(), image.digest());
         let refused = overlay(&image, &[GeneratedEntry::file("boot/grub/grub.cfg", String::new())]);

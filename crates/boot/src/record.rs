@@ -18,7 +18,8 @@ pub struct BootRecord {
 /// The boot loaders on a volume, or the reason why there are none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InstalledLoaders {
-    /// Digest of the loaders' inputs; `None` if no loaders could be planned.
+    /// Digest of the loaders' inputs; `None` if no loaders could be planned, or if the next patch
+    /// shall try again to make them.
     pub inputs: Option<Digest>,
     /// Digest of the area that was written ([`LoaderArea::digest`](crate::LoaderArea::digest)).
     pub area: Digest,

@@ -5,7 +5,7 @@
 //! accounts      the configuration's accounts, and the checks of their numbers
 //! open          profiles and roles as SDK configurations
 //! credentials   loads and renews an account's credentials
-//! login         one login at a time for accounts that share it
+//! login         lets one account at a time use a shared login
 //! http          proxies, certificates, and the limit of response sizes
 //! attempt       one call: its rate, window, deadline and retries
 //! trouble       converts SDK errors to `CloudError`
@@ -113,8 +113,9 @@ impl Cloud for Aws {
     async fn may_register(&self, new: &NewAmi) -> Result<()> {
         match ec2::register(&self.attempts, &self.ec2, new, ec2::Mode::Rehearse).await {
             Err(error) if error.code == "InvalidParameterCombination" => Err(error),
-            // RegisterImage would work: NotFound, State and Invalid concern the placeholder snapshot, which AWS checks
-            // first.
+            // Counts as success. AWS answers a dry run that would work with `DryRunOperation`, which is classified as
+            // Invalid. Or AWS looked at the placeholder snapshot first, and refused it with an error of one of these
+            // kinds.
             Err(error)
                 if matches!(
                     error.kind,

@@ -170,7 +170,7 @@ pub struct BlockPage {
 /// Firmware that starts an instance of an AMI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BootMode {
-    /// BIOS only, which no arm64 machine has.
+    /// BIOS only. No arm64 machine has a BIOS.
     LegacyBios,
     /// UEFI only; a TPM needs this mode.
     Uefi,
@@ -205,11 +205,11 @@ pub struct Root {
     pub iops: Option<u32>,
     /// MiB/s; `None` for AWS's default.
     pub throughput: Option<u32>,
-    /// MiB/s at which AWS fills the volume from its snapshot; `None`: blocks load on first read.
+    /// Rate in MiB/s at which AWS fills the volume from its snapshot. `None`: each block loads when it is first read.
     pub initialization_rate: Option<u32>,
 }
 
-/// Parameters of a new AMI: HVM, with ENA, and a single root volume.
+/// Parameters of a new AMI. It has HVM virtualization, ENA support and a single volume, the root volume.
 #[derive(Clone, Debug)]
 pub struct NewAmi {
     /// Unique in account and region.
@@ -228,7 +228,7 @@ pub struct NewAmi {
     pub has_tpm: bool,
     /// Whether the metadata service requires a session token (IMDSv2).
     pub requires_imds_v2: bool,
-    /// UEFI variables in AWS's base64 format; `None` for empty ones.
+    /// UEFI variables in AWS's base64 format; `None` for no variables.
     pub uefi_data: Option<String>,
     /// Set when the AMI is registered.
     pub tags: Tags,
@@ -262,7 +262,7 @@ pub struct Ami {
     pub message: String,
     /// AWS's name: `x86_64`, `arm64`, ….
     pub architecture: String,
-    /// AWS's name, as [`BootMode::name`]; empty if the AMI has none.
+    /// AWS's name of the boot mode, as [`BootMode::name`] returns it; empty if the AMI has no boot mode.
     pub boot_mode: String,
     /// Whether instances have a TPM, of any version.
     pub has_tpm: bool,
@@ -276,11 +276,11 @@ pub struct Ami {
     pub tags: Tags,
     /// RFC 3339 time from which EC2 no longer lists the AMI to other accounts; `None`: never.
     pub deprecated_at: Option<String>,
-    /// Whether the AMI is protected against deregistration, as it is in any state but AWS's `disabled`.
+    /// Whether the AMI is protected against deregistration. True if AWS reports any protection state except `disabled`.
     pub is_protected: bool,
     /// RFC 3339 time of registration.
     pub created_at: String,
-    /// Each as `ACCOUNT:NAME`; a copy of an AMI inherits those of the original.
+    /// Each watermark as `ACCOUNT:NAME`. A copy of an AMI inherits the watermarks of the original.
     pub watermarks: Vec<String>,
 }
 
@@ -302,7 +302,7 @@ pub enum Sharee {
 pub struct Parameter {
     /// For a parameter of the kind `Ami`, the AMI's id.
     pub value: String,
-    /// Data type, which AWS checks values against; `None` for a type unknown to Imprint.
+    /// Data type. AWS checks each new value against it. `None` for a type that Imprint does not know.
     pub kind: Option<ParameterKind>,
 }
 
@@ -335,10 +335,11 @@ pub trait Cloud: Send + Sync + 'static {
     /// Returns whether the account forbids public AMIs in this region.
     fn blocks_public_amis(&self) -> impl Future<Output = Result<bool>> + Send;
 
-    /// Checks that the caller may register an AMI, without registering it.
+    /// Checks that the caller is allowed to register an AMI, without registering it.
     fn may_register(&self, new: &NewAmi) -> impl Future<Output = Result<()>> + Send;
 
-    /// Starts a snapshot and returns its id, or the id of the snapshot that this token started before.
+    /// Starts a snapshot and returns its id. If the token has started a snapshot before, returns the id of that
+    /// snapshot.
     fn start_snapshot(&self, new: &NewSnapshot) -> impl Future<Output = Result<String>> + Send;
 
     /// Uploads a block of 512 KiB; a repeated upload replaces the block. Each attempt calls `lease` for the bytes, so
@@ -397,8 +398,8 @@ pub trait Cloud: Send + Sync + 'static {
         accounts: &[String],
     ) -> impl Future<Output = Result<()>> + Send;
 
-    /// Registers an AMI and returns its id. A name that another AMI has fails with
-    /// [`CloudErrorKind::Duplicate`](crate::error::CloudErrorKind::Duplicate).
+    /// Registers an AMI and returns its id. Fails with
+    /// [`CloudErrorKind::Duplicate`](crate::error::CloudErrorKind::Duplicate) if another AMI has the name.
     fn register(&self, new: &NewAmi) -> impl Future<Output = Result<String>> + Send;
 
     /// Finds AMIs, including deprecated and disabled ones.
@@ -407,7 +408,7 @@ pub trait Cloud: Send + Sync + 'static {
     /// Deregisters an AMI; succeeds if it is already gone.
     fn deregister(&self, ami: &str) -> impl Future<Output = Result<()>> + Send;
 
-    /// Lets any number of others launch an AMI; for many of them, makes several requests.
+    /// Lets any number of recipients launch an AMI; for many recipients, makes several requests.
     fn share_ami(&self, ami: &str, with: &[Sharee]) -> impl Future<Output = Result<()>> + Send;
 
     /// Attaches the watermark `ACCOUNT:name` to an AMI of the account; copies of the AMI inherit it.

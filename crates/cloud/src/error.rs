@@ -12,7 +12,7 @@ pub(crate) const SIGNATURE: &[&str] = &[
     "SignatureDoesNotMatch",
 ];
 
-/// Class of an error: what may help against it, and so whether [`crate::retry::pause`] retries.
+/// Class of an error. It tells what can help against the error, and decides whether [`crate::retry::pause`] retries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CloudErrorKind {
     /// The object does not exist, or not yet: AWS takes a while to know a new object everywhere.
@@ -31,7 +31,7 @@ pub enum CloudErrorKind {
     Expired,
     /// The name or token is already taken.
     Duplicate,
-    /// Something else uses the object: an AMI, for example, uses the snapshot to delete.
+    /// Something else uses the object. For example, an AMI uses the snapshot that the call would delete.
     InUse,
     /// The object's state does not allow the call: it is protected, locked or archived, for example.
     State,
@@ -59,7 +59,7 @@ pub struct CloudError {
     pub reason: String,
     /// AWS's message, or our own if AWS did not respond.
     pub message: String,
-    /// AWS's id of the request, by which AWS's support finds it; empty if AWS did not respond.
+    /// AWS's id of the request, for questions to AWS's support; empty if AWS did not respond.
     pub request_id: String,
     /// Wait that AWS asks for before the next attempt.
     pub retry_after: Option<Duration>,

@@ -15,7 +15,7 @@ struct Places {
     free: Arc<Semaphore>,
     /// Number of places, free and taken.
     count: usize,
-    /// Number of taken places to drop on their return, after the set shrank.
+    /// Number of taken places that are discarded when they come back, because the set has shrunk.
     surplus: usize,
 }
 
@@ -52,7 +52,7 @@ impl Places {
     }
 }
 
-/// A window, and the places whose number follows its size.
+/// A window and its places. The number of places follows the size of the window.
 #[derive(Debug)]
 struct WindowPlaces {
     window: Window,
@@ -108,8 +108,8 @@ pub struct Lane {
     own: Arc<Mutex<TargetWindow>>,
 }
 
-/// An attempt in flight, which holds a place in its target's window and in the shared one. Dropping it without
-/// [`Self::answered`] or [`Self::timed_out`] teaches the windows nothing: a quick error says nothing of the link.
+/// An attempt in flight, which holds a place in its target's window and in the shared one. If it is dropped without
+/// [`Self::answered`] or [`Self::timed_out`], the windows keep their sizes: a quick error says nothing about the link.
 #[derive(Debug)]
 pub struct UnderWay {
     lane: Lane,

@@ -1,24 +1,25 @@
-//! The AWS calls that Imprint makes, in types of its own.
+//! The AWS calls that Imprint makes, with this crate's own types instead of the SDK's.
 //!
 //! ```text
 //! target    accounts and regions, and selecting them              pure
 //! advice    advice to the user on errors                          pure
-//! error     errors by their consequence for the caller            pure
+//! error     errors, classified by their consequence               pure
 //! retry     whether and when to retry                             pure
 //! limit     rate limits that adapt to throttling                  pure
 //! window    number of blocks in flight                            pure
 //! poll      waiting for what AWS delivers later
 //! flow      places for blocks in flight
 //! calls     the trait of the calls, and its types
-//! aws       the trait over the AWS SDK                            feature `sdk`
-//! selftest  checks that a target behaves as Imprint relies on     any implementation
+//! aws       implements the trait with the AWS SDK                 feature `sdk`
+//! selftest  checks the behaviour of AWS that Imprint relies on    any implementation
 //! ```
 //!
 //! # Retries
-//! Each call has one budget, in this crate only: the SDK's own retries are off. Each attempt has a deadline.
+//! Only this crate retries calls: the SDK's own retries are off, except for the calls that load credentials. Each call
+//! has one budget for all its attempts. Each attempt has a deadline.
 //!
 //! # Locks
-//! There is one lock for each rate and one for each window, held for a few additions; no await happens under them.
+//! Each rate and each window has one lock. It is held only while a few numbers are updated, never across an await.
 //! Loading credentials holds two locks across awaits: the lock of the account's credentials, then that of their login.
 #![forbid(unsafe_code)]
 

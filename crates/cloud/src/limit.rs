@@ -1,4 +1,4 @@
-//! Rate limits, one for each class of calls in a target, which adapt to AWS's throttling.
+//! Rate limits that adapt to AWS's throttling: one for each class of calls in a target.
 
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,7 @@ const LESSON: Duration = Duration::from_millis(500);
 /// Bounds within which throttling moves a rate.
 #[derive(Clone, Copy, Debug)]
 pub struct Rates {
-    /// Highest rate in calls per second: the documented quota, less a share for other users of the account.
+    /// Highest rate in calls per second: the documented quota.
     pub max: f64,
     /// Lowest rate in calls per second, however much AWS throttles.
     pub min: f64,
@@ -30,8 +30,9 @@ pub struct Limit {
     rate: f64,
     /// Time of the next call if no burst is saved up.
     next: Instant,
-    /// Times of the last decrease and the last increase.
+    /// Time of the last decrease.
     slowed: Option<Instant>,
+    /// Time from which the next recovery counts.
     raised: Instant,
 }
 

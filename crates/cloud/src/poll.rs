@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 /// later.
 pub const POLL: Duration = Duration::from_millis(1500);
 
-/// Calls `look` at least once, and until it finds something; returns `None` after `limit`.
+/// Calls `look` at least once, and again until it finds something. Returns `None` if `look` has found nothing when
+/// `limit` is over.
 ///
 /// # Errors
 /// The first error of `look`.

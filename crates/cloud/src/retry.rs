@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use crate::error::{CloudError, CloudErrorKind};
 
-/// Time for which AWS may not know a new object. *Source:* the EBS team named two minutes to the project coldsnap.
+/// Time for which AWS might not know a new object. *Source:* the EBS team named two minutes to the project coldsnap.
 pub const VISIBLE_WITHIN: Duration = Duration::from_secs(120);
 
-/// Time for which AWS may count a released object as in use. *Source:* public threads report seconds to two minutes
-/// after DeregisterImage.
+/// Time for which AWS might still count a released object as in use. *Source:* public threads report seconds to two
+/// minutes after DeregisterImage.
 pub const FREE_WITHIN: Duration = Duration::from_secs(150);
 
-/// Time to wait for other work to end: the limit of 100 pending snapshots is soon reached, but such snapshots soon end.
+/// Time to wait for other work to end. An account soon reaches its limit of 100 pending snapshots, but pending
+/// snapshots soon finish.
 const BUSY_WITHIN: Duration = Duration::from_secs(600);
 
 /// Time to keep trying an endpoint that was never reached: a wrong name stays wrong.
@@ -30,11 +31,12 @@ pub struct Budget {
     pub attempts: u32,
     /// Time limit of all such attempts and pauses together.
     pub total: Duration,
-    /// Timeout of one attempt, which does not include the wait for a rate or a place before the attempt.
+    /// Timeout of one attempt. The wait before it, for the rate limit or for a free place in the window, does not count.
     pub attempt: Duration,
-    /// Time to retry `NotFound`, if the object may be new; zero if not.
+    /// Time for which `NotFound` is retried, because the object may be new; zero if it cannot be new.
     pub unknown: Duration,
-    /// Time to retry `InUse`, if what uses the object may just have been removed; zero if not.
+    /// Time for which `InUse` is retried, because the user of the object may just have been removed; zero for no
+    /// retries.
     pub in_use: Duration,
 }
 
@@ -51,7 +53,7 @@ impl Budget {
     /// Budget of calls on an object that may be new.
     pub const OF_NEW: Self = Self { unknown: VISIBLE_WITHIN, ..Self::USUAL };
 
-    /// Budget of deleting an object, when what used the object was just removed.
+    /// Budget of deleting an object whose user, such as an AMI, was just removed.
     pub const OF_FREED: Self = Self { in_use: FREE_WITHIN, ..Self::USUAL };
 
     /// Budget of writing or reading a block. The link's latency sets the deadline of an attempt, at most 5 minutes;

@@ -1,8 +1,8 @@
-//! Self-test: checks in a target that AWS's calls behave as Imprint relies on. Our tests run it against the simulator,
-//! and users run it against AWS. It removes everything that it made, even after a failure.
+//! Self-test: checks, in one target, the behaviour of AWS that Imprint relies on. Our tests run it against the
+//! simulator, and users run it against AWS. It removes everything that it made, even after a failure.
 //!
-//! Behaviour that AWS documents is required. Behaviour that AWS leaves open, and Imprint does not need, is reported as
-//! information.
+//! If publishing needs the behaviour that a check tests, a failed check ends the self-test. Other checks only inform:
+//! AWS does not document the behaviour, or some roles lack the permission for the call.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ const WAIT: Duration = Duration::from_secs(600);
 /// Outcome of a check; the error describes the problem.
 pub type Outcome = Result<(), String>;
 
-/// Whether publishing needs what a check tests.
+/// Whether publishing needs the behaviour that a check tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weight {
     /// Publishing needs the behaviour; a failure ends the self-test.
@@ -65,7 +65,8 @@ fn text(error: &CloudError) -> String {
 /// `run` is a unique name, put into all tags and names. `tomorrow` is an RFC 3339 date.
 ///
 /// # Errors
-/// The problem of the first needed check that failed, and the objects that could not be removed.
+/// Describes the first failure of a check of weight [`Weight::Needed`], and lists the objects that could not be
+/// removed.
 pub async fn run<C: Cloud>(
     cloud: &C,
     hash: Hash,
@@ -268,7 +269,8 @@ impl<C: Cloud> Tests<'_, C> {
         .await
     }
 
-    /// Returns a snapshot as a list of one; empty while, or once, AWS does not know it.
+    /// Returns a snapshot as a list of one. The list is empty if AWS does not know the snapshot yet, or no longer knows
+    /// it.
     async fn listed(&self, id: &str) -> Result<Vec<Snapshot>, String> {
         self.cloud.snapshots(&SnapshotQuery::Id(id.to_owned())).await.map_err(|e| text(&e))
     }
@@ -442,7 +444,7 @@ impl<C: Cloud> Tests<'_, C> {
     }
 }
 
-/// Polls until there is a result; fails with `late` if there is none within a time.
+/// Polls until there is a result. Fails with the text `late` if there is none after the time `within`.
 async fn until<T, L>(within: Duration, late: &str, look: impl FnMut() -> L) -> Result<T, String>
 where
     L: Future<Output = Result<Option<T>, String>>,

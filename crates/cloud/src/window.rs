@@ -23,8 +23,8 @@ const SLOW_MAX: f64 = 8.0;
 /// Weight of the last response in the moving average.
 const WEIGHT: f64 = 0.1;
 
-/// How far the least latency rises towards a higher latency that was measured with nothing else in flight: a fraction
-/// of the difference.
+/// The least latency rises towards a higher latency that was measured with nothing else in flight: by this fraction of
+/// the difference.
 const RISE: f64 = 0.5;
 
 /// Deadline of an attempt as a multiple of the average latency, and the bounds of the deadline. To send a block of

@@ -1,9 +1,10 @@
 //! POSIX ACLs: as text in a tar, as bytes in the kernel's attribute, and the rules that the kernel
 //! enforces.
 //!
-//! GNU tar writes names that the archiving machine knew, whatever `--numeric-owner` says. Only the
-//! image's own `/etc/passwd` and `/etc/group` give them a meaning ([`Accounts`]): with the host's,
-//! the same tar would mean something else on each host.
+//! GNU tar writes the names that users and groups had on the archiving machine, even with
+//! `--numeric-owner`. Only the image's own `/etc/passwd` and `/etc/group` say which numbers these
+//! names stand for ([`Accounts`]). With the host's files, the same tar would mean something else on
+//! each host.
 
 use std::collections::HashMap;
 
@@ -36,7 +37,7 @@ struct Entry {
     rights: u16,
 }
 
-/// An ACL, sorted by tags; it may break the kernel's rules ([`Acl::problem`]).
+/// An ACL, sorted by tags. It might break the kernel's rules: [`Acl::problem`] checks them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acl(Vec<Entry>);
 
@@ -162,8 +163,8 @@ impl Acl {
         !self.0.iter().any(|entry| matches!(entry.tag, USER | GROUP | MASK))
     }
 
-    /// Returns the permissions `before`, changed to the rights of this access ACL. The kernel keeps
-    /// permissions and access ACL equal in the same way.
+    /// Returns the permissions `before` with the rights of this access ACL. The kernel changes an
+    /// inode's permissions in the same way when it sets the inode's access ACL.
     pub fn permissions(&self, before: u32) -> u32 {
         let class = |tag, shift: u32| self.rights(tag).map(|rights| u32::from(rights) << shift);
         let group = class(MASK, 3).or_else(|| class(GROUP_OBJ, 3));

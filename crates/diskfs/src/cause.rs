@@ -1,9 +1,10 @@
-//! Causes of written blocks, and the areas of a device that have a fixed cause.
+//! Causes of written blocks, and the areas of a device in which the kernel's writes have one known
+//! cause.
 
 use std::ops::Range;
 
-/// Cause of a written block. A snapshot block with several causes counts once, under the first of
-/// them in this order.
+/// Cause of a written block. A snapshot block with several causes counts once, under the one that
+/// comes first in this list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cause {
     /// Content of files, and everything without another cause.
@@ -20,7 +21,8 @@ pub enum Cause {
     Scrub,
 }
 
-/// Areas of a device with a fixed cause: byte ranges in ascending order.
+/// Areas of a device, each with the one cause of the kernel's writes to it. The areas are byte
+/// ranges in ascending order.
 #[derive(Clone, Debug, Default)]
 pub struct Areas {
     areas: Vec<(Range<u64>, Cause)>,

@@ -12,9 +12,10 @@ pub enum DiskError {
     /// A system call on a device or filesystem failed.
     #[error("cannot {action} {path}: {source}", path = path.display())]
     Io {
-        /// The attempted action, as a verb: `open`.
+        /// The attempted action, as a verb, for example `open`.
         action: &'static str,
-        /// The device that was opened, read or written: in a patch, mostly the loop device over the filesystem.
+        /// The device that was opened, read or written. In a patch, this is usually the loop device over the
+        /// filesystem.
         path: PathBuf,
         /// The system's error, which decides the class.
         source: io::Error,
@@ -40,7 +41,7 @@ pub enum DiskError {
     NotHeld {
         /// Path in the image, without the leading slash.
         path: String,
-        /// A clause about the inode: `its ACL has more entries than xfs can hold`.
+        /// A clause about the inode, for example `its ACL has more entries than xfs can hold`.
         problem: String,
     },
     /// The volume is longer than 16 TiB.

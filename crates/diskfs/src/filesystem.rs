@@ -27,7 +27,7 @@ pub enum Filesystem {
 }
 
 impl Filesystem {
-    /// Every filesystem that a volume may have; the first is the usual one.
+    /// Every filesystem that a volume can have; the first is the default.
     pub const ALL: [Self; 2] = [Self::Ext4, Self::Xfs];
 
     pub(crate) fn kind(self) -> &'static dyn FilesystemKind {
@@ -175,10 +175,10 @@ impl Filesystem {
     }
 }
 
-/// Returns whether an inode's attributes may be replaced one by one on every filesystem. They may if they stay the
-/// same, or if old and new ones fit together into one block of ext4, which has the least room of all filesystems. (A
-/// new filesystem with less room needs a check here.) Otherwise the caller removes the old ones first, so that the new
-/// ones get the places on which [`crate::Filesystem::problem`] counts.
+/// Returns whether an inode's attributes can be replaced one by one, whatever the filesystem is. True if they stay the
+/// same, or if the old and the new attributes together fit into one block of ext4, which has the least room of all
+/// filesystems. (A new filesystem with less room needs a check here.) If false, the caller must first remove the old
+/// attributes. Then the new ones get the places that [`crate::Filesystem::problem`] assumes.
 pub fn may_replace_xattrs_in_place(has: Inode<'_>, wants: Inode<'_>) -> bool {
     has.xattr_bytes() == wants.xattr_bytes() || crate::ext4::fits_both_xattrs(has, wants)
 }

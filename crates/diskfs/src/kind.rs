@@ -44,8 +44,8 @@ pub struct FilesystemFacts {
     pub features: &'static str,
     /// Last two fields of the root's line in `/etc/fstab`.
     pub fstab_check: &'static str,
-    /// Option for the root's line in `/etc/fstab`, unless the image's line has an option with the
-    /// same name before `=`.
+    /// Option to add to the root's line in `/etc/fstab`. If the image's line already has an option
+    /// with the same name before `=`, the image's option stays and this one is not added.
     pub fstab_option: Option<&'static str>,
     /// Mount options that are kept even if the image's root had another filesystem.
     pub options_known: &'static [&'static str],
@@ -86,7 +86,8 @@ pub(crate) trait FilesystemKind: Sync {
         manifest: &Manifest,
     ) -> Result<(), DiskError>;
 
-    /// Returns the mount options for a purpose, as name and value; an empty value is a flag.
+    /// Returns the mount options for a purpose, as name and value. An option with an empty value is
+    /// a flag.
     fn mount_options(&self, purpose: Purpose) -> &'static [(&'static str, &'static str)];
 
     /// Adjusts the allocator of a filesystem mounted for writing; skips settings that the kernel

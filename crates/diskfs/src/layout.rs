@@ -54,9 +54,10 @@ impl Layout {
 /// Source of a volume's UUIDs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Identity<'a> {
-    /// The stream, whose volumes share their UUIDs unless `own` differs.
+    /// The stream. All of its volumes with the same `own` have the same UUIDs.
     pub stream: &'a StreamName,
-    /// A number that gives this volume UUIDs of its own; with 0, it has the UUIDs of the stream.
+    /// A number that gives this volume UUIDs of its own. With 0, the volume has the UUIDs of the
+    /// stream.
     pub own: u64,
 }
 

@@ -12,11 +12,11 @@
 //! cause        causes of written blocks
 //! tool         runs the system's tools for filesystems
 //! medium       the device under an unmounted filesystem
-//! limits       limits of all Linux filesystems on an image
+//! limits       limits that all Linux filesystems share
 //! acl, xattr   attributes as the kernel keeps them
 //! ```
 //!
-//! This is a crate of its own because three others use it: `store` judges images before there is a
+//! This is a crate of its own because three others use it: `store` checks images before there is a
 //! volume, `boot` makes boot set-up for the volume, and `patch` writes to the volume. To add a
 //! third filesystem, add a folder next to `ext4` and `xfs`, and a variant of [`Filesystem`].
 //!

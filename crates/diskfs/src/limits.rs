@@ -9,8 +9,8 @@ use crate::xattr;
 /// ext4.h, xfs_format.h (XFS's bigtime has a wider range, which images do not need).
 pub(crate) const SECONDS: std::ops::Range<i64> = -(1 << 31)..(1 << 34) - (1 << 31);
 
-/// Returns the reason why no Linux filesystem can hold an inode. Ingest repairs such inodes, but
-/// manifests may come from elsewhere.
+/// Returns why an inode fits no Linux filesystem; `None` if it keeps the limits that all of them have.
+/// Ingest repairs inodes that break one, but manifests may come from elsewhere.
 pub(crate) fn of_linux(inode: Inode<'_>) -> Option<String> {
     /// Longest list of attribute names, in bytes, that a program can read. *Source:*
     /// XATTR_LIST_MAX, linux/limits.h.

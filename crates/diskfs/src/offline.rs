@@ -12,7 +12,7 @@ use wire::digest::Digest;
 use crate::{Areas, Cause, DiskError, ScrubScope};
 
 /// Operations on an unmounted filesystem of any kind. Inodes are given by their numbers on the
-/// volume, ranges in bytes of the device.
+/// volume. Ranges are byte ranges of the device.
 ///
 /// # Errors
 /// All methods: [`DiskError::Damaged`] for bytes that break the format; errors of reading.
@@ -21,7 +21,8 @@ pub trait OfflineFilesystem {
     /// Returns a digest of the metadata that every mount for writing changes.
     fn superblock_digest(&self) -> Result<Digest, DiskError>;
 
-    /// Returns the areas with a fixed cause, and the blocks of the changed directories.
+    /// Returns the areas in which the kernel's writes have one known cause: metadata, the journal,
+    /// and the blocks of the changed directories.
     fn areas(&self, changed: &ChangedInodes) -> Result<Areas, DiskError>;
 
     /// Returns the ranges of whole blocks that nothing uses, ascending.
@@ -44,8 +45,8 @@ pub trait OfflineFilesystem {
     /// Returns the range of an inode's slot in its table.
     fn slot(&self, number: u64) -> Result<Range<u64>, DiskError>;
 
-    /// Returns the places of the maps of free blocks and of inodes, for the group that holds an
-    /// inode.
+    /// Finds the group that holds an inode, and returns the places of its maps of free blocks and
+    /// of inodes.
     fn maps_of(&self, number: u64) -> Result<Vec<Range<u64>>, DiskError>;
 
     /// Returns the number of the group that holds an inode.

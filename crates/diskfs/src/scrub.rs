@@ -42,8 +42,8 @@ pub enum ScrubScope<'a> {
 }
 
 /// Scrubs a filesystem after a clean unmount: the space freed since `before`, or all free space if
-/// `before` is `None`. `is_hole` returns whether the device's file shows that a range was never
-/// written.
+/// `before` is `None`. `is_hole` returns whether a range was never written, as far as the volume's
+/// image file shows this.
 ///
 /// # Durability
 /// None until the device is synced.

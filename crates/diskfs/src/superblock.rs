@@ -20,7 +20,8 @@ pub const SUPERBLOCK_AREA_LEN: usize = 2048;
 pub struct Superblock {
     /// Kind of the filesystem, as the magic shows.
     pub filesystem: Filesystem,
-    /// UUID of the filesystem; if imprint made it, it follows from the volume's [`Identity`](crate::Identity).
+    /// UUID of the filesystem. A filesystem that Imprint made has the UUID that derives from the volume's
+    /// [`Identity`](crate::Identity).
     pub uuid: [u8; 16],
     /// Maker and state of the filesystem, as its label and XFS's mark of an unfinished mkfs show.
     pub label: Label,
@@ -65,8 +66,8 @@ impl Superblock {
         Self::read(&bytes)
     }
 
-    /// Decodes the superblock in a filesystem's first bytes; `None` for a filesystem that volumes
-    /// do not have.
+    /// Decodes the superblock in a filesystem's first bytes; `None` for a filesystem of a kind that
+    /// is not in [`Filesystem::ALL`].
     pub fn read(bytes: &[u8; SUPERBLOCK_AREA_LEN]) -> Option<Self> {
         Filesystem::ALL.into_iter().find_map(|filesystem| filesystem.kind().superblock(bytes))
     }

@@ -5,8 +5,8 @@ use wire::manifest::{XATTR_NAME_LEN_MAX, XATTR_VALUE_LEN_MAX};
 
 use crate::acl;
 
-/// Prefix of XFS's own attributes for ACLs. The kernel sets such an attribute without its check of
-/// ACLs. *Source:* linux/fs/xfs/xfs_acl.h.
+/// Prefix of XFS's own attributes for ACLs. The kernel sets such an attribute without checking that
+/// the ACL is valid. *Source:* linux/fs/xfs/xfs_acl.h.
 const XFS_ACL: &[u8] = b"trusted.SGI_ACL_";
 
 /// Attribute with a file's capabilities. It begins with a word that holds the version and a flag;
@@ -53,7 +53,8 @@ fn is_capability(value: &[u8]) -> bool {
     )
 }
 
-/// Returns the ACL attribute of which `name` is XFS's own copy; `None` for other attributes.
+/// If `name` is XFS's own copy of an ACL attribute, returns the name of that ACL attribute; `None`
+/// otherwise.
 pub fn shadow_of(name: &[u8]) -> Option<&'static [u8]> {
     match name.strip_prefix(XFS_ACL)? {
         b"FILE" => Some(acl::ACCESS),

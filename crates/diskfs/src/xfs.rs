@@ -70,7 +70,7 @@ impl FilesystemKind for XfsKind {
     fn mount_options(&self, purpose: Purpose) -> &'static [(&'static str, &'static str)] {
         match purpose {
             Purpose::Read | Purpose::Run => &[("norecovery", ""), ("nouuid", "")],
-            // Volumes of one stream share a UUID, and may be mounted at the same time.
+            // Volumes of one stream share a UUID, and two of them can be mounted at the same time.
             Purpose::Patch | Purpose::Fill => &[("nouuid", ""), ("allocsize", "4096")],
         }
     }

@@ -115,7 +115,7 @@ impl Attributes {
     }
 
     /// Returns the attributes of an image's record, a text of `len` bytes. Only the mounting user may read the text,
-    /// because it names paths that directories may hide.
+    /// because it can name paths in directories that other users must not look into.
     pub fn of_document(changed: SystemTime, len: u64) -> Self {
         Self {
             kind: FileKind::Regular,

@@ -1,5 +1,5 @@
-//! Claims of readers that load things at the same time. One reader loads each thing, and a limit bounds the count of
-//! things that are loaded at once.
+//! Coordinates readers that load things at the same time. Only one reader loads a given thing, and only a limited
+//! number of things are loaded at once.
 
 use std::collections::HashSet;
 
@@ -28,8 +28,8 @@ impl Claims {
         Self { count_max, claimed: Mutex::default(), ended: Condvar::new() }
     }
 
-    /// Waits until nobody loads this thing, then claims it. The caller must then check again whether another reader has
-    /// loaded the thing.
+    /// Waits until nobody loads this thing and fewer than `count_max` things are being loaded. Then claims the thing.
+    /// The caller must then check again whether another reader has loaded the thing.
     pub fn claim(&self, digest: &Digest) -> Claim<'_> {
         let mut claimed = self.claimed.lock();
         while claimed.contains(digest) || claimed.len() >= self.count_max {

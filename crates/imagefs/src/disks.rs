@@ -61,7 +61,7 @@ pub enum Piece {
     Block {
         /// Number of the block on the disk.
         index: BlockIndex,
-        /// Digest by which the block is read; for [`Blocks`](crate::Blocks), a name made from its number.
+        /// Digest by which the block is read. For [`Blocks`](crate::Blocks), it is a name made from the block's number.
         object: Digest,
         /// Offset of the piece's first byte in the block.
         at: u64,

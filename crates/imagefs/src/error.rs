@@ -5,11 +5,15 @@ use std::path::PathBuf;
 
 use store::StoreError;
 use wire::ErrorClass;
+use wire::blockmap::BLOCKS_MAX;
 use wire::digest::Digest;
 use wire::name::ImageName;
-use wire::units::format_len;
+use wire::units::{SNAPSHOT_BLOCK_LEN, format_len};
 
 use crate::server::ServerError;
+
+/// Length in bytes of the longest disk that a mount can show: what a block map holds.
+const SHOWN_LEN_MAX: u64 = BLOCKS_MAX as u64 * SNAPSHOT_BLOCK_LEN;
 
 /// An error of a mount or of what it shows.
 #[derive(Debug, thiserror::Error)]
@@ -21,7 +25,7 @@ pub enum MountError {
         action: &'static str,
         /// The file or folder; for threads, the thread's name.
         path: PathBuf,
-        /// The system's error.
+        /// The error of the system call. It decides the class of this error.
         source: io::Error,
     },
     /// The folder to mount at is not empty. If a dead mount was there, it has already been detached.
@@ -33,8 +37,8 @@ pub enum MountError {
     /// The folder named as the cache is a store that holds images.
     #[error("{} is a store with images, not a mount's cache: name an empty folder with --cache", .0.display())]
     NoCache(PathBuf),
-    /// The disk, of this many bytes, has more blocks than a block map can hold.
-    #[error("the disk has {}, and a mount can show at most 512 GiB", format_len(*.0))]
+    /// A disk of this many bytes has more blocks than a block map can hold.
+    #[error("the disk has {}, and a mount can show at most {}", format_len(*.0), format_len(SHOWN_LEN_MAX))]
     DiskTooLong(u64),
     /// The record of the image to mount has a name or a manifest that cannot be parsed.
     #[error("the record of {0} names no manifest")]

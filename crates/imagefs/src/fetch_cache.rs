@@ -28,13 +28,14 @@ use crate::{ImageServer, MountError, ServerError};
 /// wait for the trim.
 const BATCH_LEN_MAX: u64 = 64 << 20;
 
-/// After imaged failed to answer, it is not asked again for this time.
+/// Time for which imaged is not asked again after it failed to answer.
 const AWAY_FOR: Duration = Duration::from_secs(1);
 
 /// An image server's connection, the cache of its objects, and the objects being fetched.
 ///
-/// *Locking:* `gate` before `dropping`. A thread waits to hold `gate` exclusively only if twice `batch_len_max` bytes
-/// arrived since the last trim, because new readers queue behind such a thread during a slow fetch.
+/// *Locking:* `gate` before `dropping`. While a thread waits to hold `gate` exclusively, new readers queue behind it,
+/// for as long as a slow fetch takes. So a thread waits only if more than twice `batch_len_max` bytes arrived since the
+/// last trim.
 #[derive(Debug)]
 pub struct FetchCache {
     server: Box<dyn ImageServer>,
@@ -98,7 +99,7 @@ impl FetchCache {
         &*self.server
     }
 
-    /// Returns the length in bytes up to which a file is fetched whole. The cache must have room for the whole file.
+    /// Returns the length in bytes of the longest file that is fetched whole. The cache has room for such a file.
     pub fn whole_len_max(&self) -> u64 {
         self.batch_len_max
     }
@@ -158,8 +159,8 @@ impl FetchCache {
         self.away.lock()
     }
 
-    /// Asks imaged, unless it failed to answer within the last [`AWAY_FOR`]. So readers that queue for a hanging imaged
-    /// do not wait for one timeout after another.
+    /// Asks imaged. If imaged failed to answer less than [`AWAY_FOR`] ago, returns that failure again without asking.
+    /// So readers that queue for a hanging imaged do not wait for one timeout after another.
     fn ask<T>(
         &self,
         question: impl FnOnce(&dyn ImageServer) -> Result<T, ServerError>,
@@ -239,8 +240,8 @@ impl FetchCache {
         Ok(content?)
     }
 
-    /// Fetches an image's manifest unless the cache holds it; returns whether it was fetched. After a fetch, the caller
-    /// reads the manifest, then trims the cache with [`Self::drop_rest`].
+    /// Fetches an image's manifest unless the cache holds it. Returns true if a fetch was necessary. After a fetch, the
+    /// caller reads the manifest, then trims the cache with [`Self::drop_rest`].
     ///
     /// # Errors
     /// As [`ImageServer::fetch`].
@@ -249,7 +250,7 @@ impl FetchCache {
         Ok(!self.have_manifest(image, digest)?)
     }
 
-    /// Fetches a manifest unless the cache holds it; returns whether the cache held it. The caller holds the gate.
+    /// Fetches a manifest unless the cache holds it. Returns true if no fetch was necessary. The caller holds the gate.
     fn have_manifest(&self, image: &ImageName, digest: &Digest) -> Result<bool, MountError> {
         let is_here = self.cache.is_complete(digest);
         if !is_here {

@@ -1,4 +1,4 @@
-//! The list of images, kept up to date as they come and go.
+//! The list of images, kept up to date as images come and go.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,15 +15,16 @@ use crate::MountError;
 /// Interval at which a store's folder of images is listed: a new image must appear within two seconds.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Limit of the time for which imaged may hold back its answer until something changes; short, because a stopping
-/// server waits for such answers.
+/// Longest time for which imaged holds back its answer while nothing changes. The time is short, because a server that
+/// stops waits for such answers.
 const NEWS_WAIT: Duration = Duration::from_secs(5);
 
 /// The images of a source, as last seen.
 #[derive(Debug)]
 pub struct Follower {
     objects: Arc<Objects>,
-    /// All images of a store; `None` for one that cannot be shown, so that it is read and logged only once.
+    /// All images of a store. `None` stands for an image that cannot be shown, so that its record is read and logged
+    /// only once.
     known: BTreeMap<ImageName, Option<Image>>,
     /// For an imaged: the version of the catalog that was listed last, and its images.
     seen: u64,
@@ -57,8 +58,8 @@ impl Follower {
         }
     }
 
-    /// Waits for a second before the next list of a store, or after a failure. After an imaged has answered, does not
-    /// wait, because imaged itself holds back its next answer.
+    /// Waits for a second if the source is a store, or if the last list failed. Does not wait after an answer of
+    /// imaged, because imaged itself holds back its next answer.
     pub fn pause(&self, failed: bool) {
         if failed || matches!(*self.objects, Objects::Local(_)) {
             std::thread::park_timeout(LOOK_EVERY);

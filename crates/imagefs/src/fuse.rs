@@ -425,8 +425,8 @@ impl Filesystem for Server {
     }
 }
 
-/// Returns the attribute names that a user may see: only root sees `trusted` ones, and for others the kernel answers as
-/// if they did not exist. *Source:* xattr(7).
+/// Returns the attribute names that a user may see. Only root sees names that begin with `trusted.`: other users get
+/// answers from the kernel as if such attributes did not exist. *Source:* xattr(7).
 fn seen_by(uid: u32, names: Vec<u8>) -> Vec<u8> {
     if uid == 0 {
         return names;

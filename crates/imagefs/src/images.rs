@@ -14,7 +14,7 @@ use super::names::{Image, Names};
 use super::objects::Objects;
 use crate::MountError;
 
-/// Limit on disks whose tables are read at once: the block map of the longest disk, 512 GiB, takes 32 MiB.
+/// Limit on disks whose tables are read at once. The longest disk image has 512 GiB, and its block map takes 32 MiB.
 const DISKS_AT_ONCE_MAX: usize = 4;
 
 /// An image whose manifest is in memory.

@@ -15,14 +15,15 @@
 /// Count of the low bits of an inode number. These bits hold the place within an image.
 const INODE_BITS: u32 = 40;
 
-/// Limit on the images, and also on the directories of views, that one mount can number: all bits of the ordinal but
-/// the highest.
+/// Highest ordinal of an image, and highest number of a view's directory, in one mount: all bits of the ordinal are set
+/// except the highest.
 pub const ORDINAL_MAX: u32 = PART - 1;
 
 /// Highest bit of the ordinal: marks a directory of one side of a compared pair.
 const PART: u32 = 1 << (63 - INODE_BITS);
 
-/// Marks in the low bits: an image's record (above any inode + 1), and a directory of a view.
+/// Marks in the low bits. `DOCUMENT` stands for an image's record, and is above every inode + 1. The bit `VIEW` marks a
+/// directory of a view.
 const DOCUMENT: u64 = 1 << 33;
 const VIEW: u64 = 1 << (INODE_BITS - 1);
 
@@ -94,7 +95,7 @@ pub enum Numbering {
 const ROOT: u64 = 1;
 
 impl Numbering {
-    /// Returns the inode number of a place; that of the mount's root is 1.
+    /// Returns the inode number of a place. The mount's root has the number 1.
     pub fn number(self, place: Place) -> u64 {
         let (ordinal, low) = match place {
             Place::Inode { ordinal: 1, inode: 0 } if self == Self::One => (0, ROOT),

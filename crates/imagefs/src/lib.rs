@@ -9,7 +9,7 @@
 //! objects       objects from a store on this machine, or fetched into a bounded cache
 //! fetch_cache   the cache of fetched objects
 //! blocks        a disk's blocks by number, from a source other than a store
-//! claims        bounds loads under way, and loads each thing once                      (pure)
+//! claims        limits how many things load at once, and loads each thing once         (pure)
 //! images        manifests in bounded memory
 //! disks         disk images as directories: from offsets to blocks
 //! lists         frame lists of long files, in bounded memory

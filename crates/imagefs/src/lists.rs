@@ -15,7 +15,7 @@ use wire::object::FrameList;
 use super::claims::Claims;
 use crate::MountError;
 
-/// Bytes of a file's content to fetch beyond those that are read.
+/// Number of bytes of a file to fetch ahead, after the bytes that are read.
 pub const AHEAD_LEN: u64 = 4 << 20;
 
 /// Bytes of memory for frame lists: about 25 lists of files of 4 GiB each.
@@ -25,7 +25,7 @@ const LISTS_LEN: u64 = 32 << 20;
 const PART_LEN: u64 = (size_of::<(Digest, u32)>() + size_of::<u64>()) as u64;
 
 /// Limit on the frames of a list that is kept together with other lists. The list of a file of 4 GiB reaches the limit
-/// and takes 1.25 MiB of memory. If lists are longer, only the last of them is kept.
+/// and takes 1.25 MiB of memory. Of all longer lists, only the one that was loaded last is kept.
 const LIST_COUNT_MAX: usize = 1 << 14;
 
 /// Limit on the objects of a window. In lists that Imprint writes, a read of 1 MiB and the content ahead of it are 20
@@ -36,7 +36,7 @@ const WINDOW_COUNT_MAX: usize = 4096;
 /// arrives, and 80 MiB once it is decoded. The list of a file of 4 GiB takes 2 MiB.
 const FETCHED_AT_ONCE_MAX: usize = 4;
 
-/// The objects that make up a long file's data, or a window of them.
+/// The objects that make up a long file's data. For a very long file, only the objects around the bytes that are read.
 #[derive(Debug)]
 pub struct Parts {
     /// Digest of each object, and length of its content in bytes.

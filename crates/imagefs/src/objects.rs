@@ -45,8 +45,8 @@ impl Objects {
         }
     }
 
-    /// Drops the object that an error calls damaged, if it is a copy that can be fetched again. Returns whether a retry
-    /// is worthwhile.
+    /// If `error` reports a damaged object and the cache holds that object, drops it, so that the next read fetches it
+    /// again. Returns true if a retry is worthwhile.
     pub fn give_up(&self, error: &MountError) -> bool {
         let (Self::Fetched(fetched), MountError::Store(StoreError::DamagedObject { digest, .. })) =
             (self, error)
@@ -138,7 +138,7 @@ impl Objects {
         check_list(digest, list, len).map(LocalList::Known)
     }
 
-    /// Fetches an image's manifest unless this machine has it; returns whether it was fetched.
+    /// Fetches an image's manifest unless this machine has it. Returns true if a fetch was necessary.
     ///
     /// # Errors
     /// As [`Objects::read_into`].

@@ -40,7 +40,7 @@ const KEPT_PART: u64 = 4;
 /// Time for which the end of a mount waits for answers under way.
 const END_WAIT: Duration = Duration::from_secs(5);
 
-/// What [`mount`] shows, to whom, and how much memory and disk it may take.
+/// Options of [`mount`]: what the mount shows, who may look inside, and how much memory and disk the mount may take.
 #[derive(Debug, Clone)]
 pub struct MountOptions {
     /// The image to show as the root; `None` shows all images.
@@ -191,7 +191,7 @@ fn image_backend(origin: ImageOrigin, options: &MountOptions) -> Result<MountBac
     let extras = options.views.then(|| VirtualViews::new(Arc::clone(&objects)));
     let view = Arc::new(View::new(numbering, Arc::clone(&names), images, files, extras));
     if numbering == Numbering::One {
-        // Loads a named image now, so that the mount fails at once if it cannot be read.
+        // Loads a named image now, so that the mount fails at once if the image cannot be read.
         view.attributes(numbering.number(Place::Inode { ordinal: 1, inode: 0 })).map_err(
             |error| match error {
                 ViewError::Failed(error) => error,

@@ -24,7 +24,7 @@ use super::views::pairs::Pairs;
 use super::volume_files::VolumeFiles;
 use crate::MountError;
 
-/// Reason for which the tree has no answer.
+/// Reason that the tree has no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum ViewError {
     /// No inode has this name or number.
@@ -45,8 +45,8 @@ pub enum Lifetime {
     Forever,
     /// Until the kernel gets a notice of a change, but for a second at most.
     Briefly,
-    /// Not at all: the kernel asks again when a program needs the attributes. Only the type of the inode is certain: it
-    /// is a directory.
+    /// Not at all: the kernel asks again when a program needs the attributes. Of the attributes in the answer, only the
+    /// type is right: the inode is a directory.
     Never,
 }
 
@@ -57,7 +57,7 @@ pub struct DirectoryEntry<'a> {
     pub number: u64,
     /// File name, without a NUL.
     pub name: &'a [u8],
-    /// Attributes of the inode; only the type is certain if `lasting` is [`Lifetime::Never`].
+    /// Attributes of the inode. If `lasting` is [`Lifetime::Never`], only the type is right.
     pub attributes: Attributes,
     /// Time for which the kernel may keep the entry.
     pub lasting: Lifetime,
@@ -111,7 +111,7 @@ pub struct VirtualViews {
 }
 
 impl VirtualViews {
-    /// Begins with no view numbered; records come from `objects`.
+    /// Begins with no directories and no compared pairs. Later, reads the records of images from `objects`.
     pub fn new(objects: Arc<Objects>) -> Self {
         Self {
             views: Views::default(),

@@ -28,7 +28,7 @@ const BETWEEN: &str = "..";
 pub enum ViewDirectory {
     /// `.diff`, or the directory below it that mirrors the folder with this number.
     Diff(u32),
-    /// `A..` followed by part of B's full name: a path of folders, up to this folder.
+    /// `A..` followed by the first folders of B's full name, up to this folder.
     DiffFrom {
         /// Ordinal of the earlier image.
         a: u32,

@@ -20,7 +20,7 @@ const OPEN_MAX: usize = 64;
 /// A volume whose files a mount shows. While this value lives, its lock keeps everybody from patching the volume.
 #[derive(Debug)]
 pub struct VolumeFiles {
-    /// Name of the image that the volume should hold, and the tree that it does hold.
+    /// Name of the image that the volume should hold, and the tree that is really on the volume.
     loaded: Arc<LoadedImage>,
     files: Cache<u32, Arc<File>>,
     volume: LockedVolume,

@@ -20,7 +20,7 @@ impl Count {
 /// The counters of one server, for its metrics.
 #[derive(Debug, Default)]
 pub struct Counts {
-    /// Uploads that got a session; a refused beginning does not count.
+    /// Uploads that got a session. An upload that was refused at its beginning does not count.
     pub uploads_begun: Count,
     /// Uploads that became an image, or proved equal to an existing one.
     pub uploads_committed: Count,
@@ -30,7 +30,7 @@ pub struct Counts {
     pub objects_received: Count,
     /// Payload bytes (as compressed) of the received objects.
     pub bytes_received: Count,
-    /// Objects that were read for clients. If a client goes away, the last of these objects do not
+    /// Objects that were read for clients. If a client goes away, the last of its objects count although they do not
     /// reach it.
     pub objects_sent: Count,
     /// Payload bytes (as compressed) of the sent objects.

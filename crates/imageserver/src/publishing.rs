@@ -47,11 +47,11 @@ pub enum PublishingError {
     /// Another caller changed the record first.
     #[error("somebody else changed {what}: it has version {found} instead of {expected}")]
     Changed {
-        /// The record: its kind and id, for the message.
+        /// Kind and id of the record, for the message.
         what: String,
         /// The record's present version; 0 if there is no record.
         found: u64,
-        /// The version that the change follows.
+        /// The version on which the caller based the change.
         expected: u64,
     },
     /// Another publisher holds the stream's lease, and the caller did not ask to steal it.
@@ -73,7 +73,7 @@ pub enum PublishingError {
     Overtaken {
         /// The stream of the run that the caller wanted to write.
         stream: String,
-        /// " by" and the new holder; empty if nobody holds the lease now.
+        /// The text `" by "` and the name of the new holder; empty if nobody holds the lease now.
         holder: String,
         /// The record that the caller wanted to change.
         what: String,

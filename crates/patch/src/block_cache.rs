@@ -1,4 +1,4 @@
-//! The known hashes of a volume's blocks, as a block map, so that only blocks that changed later are hashed again.
+//! Keeps the known hashes of a volume's blocks as a block map. Later, only blocks that changed are hashed again.
 //!
 //! The file lies next to the ledger, and is deleted before a volume is mounted for writing. If a patch knows every
 //! block that it wrote, it saves the file again, without the hashes of those blocks. The file is valid only with the
@@ -24,7 +24,8 @@ use crate::PatchError;
 
 const UNKNOWN: BlockHash = [0; 32];
 
-/// Limit of the length in bytes of a volume with a map: the limit for disk images, so that the map fits one message.
+/// Length in bytes of the longest volume that can have a map. Disk images have the same limit, so that a map fits into
+/// one message.
 const VOLUME_LEN_MAX: u64 = store::ingest::disk::LEN_MAX;
 
 /// Hashes of a volume's blocks; some may be unknown.
@@ -48,7 +49,7 @@ fn file_name(ledger: &str) -> String {
 }
 
 impl BlockHashCache {
-    /// Reads the file next to a ledger, for a volume of `len` bytes. Calls `of`, which returns the ledger's digest,
+    /// Reads the file next to a ledger, for a volume of `len` bytes. `of` returns the ledger's digest; it is called
     /// only if there is a file. `None` if the file is missing or damaged, or belongs to another ledger or length.
     pub fn load(
         folder: &Dir,
@@ -100,7 +101,7 @@ impl BlockHashCache {
     }
 
     /// Completes a volume's map: reads and hashes the blocks that are unknown. Without `known`, or if the volume's
-    /// length has changed, these are all blocks.
+    /// length has changed, all blocks are unknown.
     ///
     /// # Errors
     /// [`PatchError::TooLargeForMap`] for a volume that is too large; errors of reading.

@@ -50,10 +50,10 @@ pub struct Root {
     volume: PathBuf,
 }
 
-/// Space of an image file in the filesystem that holds it.
+/// The space that an image file occupies, and the space that is free in the filesystem that holds the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HostSpace {
-    /// Bytes that an ordinary user may still write to that filesystem.
+    /// Bytes that an ordinary user can still write to that filesystem.
     pub free_bytes: u64,
     /// Bytes that the file occupies so far.
     pub allocated_bytes: u64,
@@ -176,8 +176,8 @@ impl Device {
         self.medium.file()
     }
 
-    /// Returns the type of the filesystem that the volume has at the layout's offset; `None` unless that filesystem has
-    /// the label of one that Imprint finished.
+    /// Returns the type of the filesystem at the layout's offset, if it has the label that Imprint gives to a finished
+    /// filesystem; `None` otherwise.
     ///
     /// # Errors
     /// Errors of reading.
@@ -186,7 +186,8 @@ impl Device {
         Ok(ours.map(|superblock| superblock.filesystem))
     }
 
-    /// Returns the superblock of the filesystem at the layout's offset; `None` if there is none of a known type.
+    /// Returns the superblock of the filesystem at the layout's offset; `None` if no filesystem of a known
+    /// type is there.
     ///
     /// # Errors
     /// Errors of reading.
@@ -198,8 +199,8 @@ impl Device {
         Ok(Superblock::read(&bytes))
     }
 
-    /// Returns the filesystem's length in bytes, from its superblock; `None` unless the filesystem has the label of one
-    /// that Imprint finished.
+    /// Returns the length in bytes of the filesystem at the layout's offset, as its superblock states it, if the
+    /// filesystem has the label that Imprint gives to a finished one; `None` otherwise.
     ///
     /// # Errors
     /// Errors of reading.
@@ -212,7 +213,7 @@ impl Device {
     /// `None` for a block device, whose whole length is available.
     ///
     /// # Errors
-    /// Errors of asking the filesystem.
+    /// [`PatchError::Io`] if the file or its filesystem cannot be examined.
     pub fn host_space(&self) -> Result<Option<HostSpace>, PatchError> {
         let failed = || PatchError::io("stat", self.path());
         let stat = sysio::dir::stat_fd(self.file().as_fd()).map_err(failed())?;

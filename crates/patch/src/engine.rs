@@ -139,7 +139,8 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Returns the engine's name, for reports: `uring` if at least volumes are read through a ring, else `threads`.
+    /// Returns the engine's name, for reports: `uring` if volumes are read through a ring, even if they are written
+    /// without one; else `threads`.
     pub fn name(self) -> &'static str {
         if self.has_ring { "uring" } else { "threads" }
     }

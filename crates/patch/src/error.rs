@@ -45,7 +45,7 @@ pub enum PatchError {
     /// A system call failed, mostly on the volume or its ledger.
     #[error("cannot {action} {path}: {source}", path = path.display())]
     Io {
-        /// The attempted action, as a verb: `open volume`.
+        /// The attempted action, as a verb, for example `open volume`.
         action: &'static str,
         /// The file or device. For a ledger and for the block hashes next to it, this is only the file's name.
         path: PathBuf,
@@ -57,13 +57,13 @@ pub enum PatchError {
     InUse {
         /// The image file or block device, as the caller named it.
         path: PathBuf,
-        /// A clause that says who uses the volume: `it is attached as …`.
+        /// A clause that says who uses the volume, for example `it is attached as …`.
         by: String,
     },
     /// The path leads to something that cannot be a volume.
     #[error("{path} is neither a file nor a block device", path = .0.display())]
     NoDevice(PathBuf),
-    /// The kernel refuses all writes to the block device, which was to be opened for writing.
+    /// The caller wants to write to the block device, but the kernel refuses all writes to it.
     #[error(
         "{path} is read-only: attach it for writing (`blockdev --setrw {path}`, losetup without --read-only)",
         path = .0.display()
@@ -76,7 +76,7 @@ pub enum PatchError {
     TooSmall {
         /// Path of the volume, printable.
         volume: String,
-        /// The part that lacks room: `a root partition`.
+        /// The part that lacks room, for example `a root partition`.
         what: &'static str,
         /// Length or count that the part needs.
         needed: String,
@@ -92,9 +92,9 @@ pub enum PatchError {
     HostFull {
         /// The image file.
         path: PathBuf,
-        /// Bytes that the image file must get.
+        /// Bytes that the new content needs in the image file.
         needed: u64,
-        /// Bytes free in the filesystem, with those that the file holds for nothing.
+        /// Bytes that are free in the filesystem, plus the bytes that the file occupies but does not need.
         available: u64,
     },
     /// The volume is too large for a block map.
@@ -102,7 +102,7 @@ pub enum PatchError {
     TooLargeForMap {
         /// The image file or block device.
         path: PathBuf,
-        /// Limit of the length in bytes of a volume with a block map.
+        /// Length in bytes of the longest volume that a block map can describe.
         len_max: u64,
     },
     /// The store's filesystem has too little room for the objects to fetch.
@@ -155,7 +155,8 @@ pub enum PatchError {
         /// The kernel's error, with its message about the filesystem.
         source: io::Error,
     },
-    /// The filesystem was not unmounted cleanly, and work that writes nothing cannot replay its journal.
+    /// The filesystem was not unmounted cleanly, so its journal must be replayed first. This operation cannot do that,
+    /// because it writes nothing.
     #[error("{path} was not unmounted cleanly, and its journal must be replayed first: {how}", path = path.display())]
     NotReplayed {
         /// The image file or block device.

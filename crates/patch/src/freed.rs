@@ -5,7 +5,7 @@
 pub enum FreedPolicy {
     /// Zero them, so that deleted data does not ship with the next capture.
     Scrub,
-    /// Leave them as they are: the fewest dirty blocks.
+    /// Leave them as they are. This dirties the fewest blocks.
     Keep,
 }
 

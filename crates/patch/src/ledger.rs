@@ -8,7 +8,7 @@
 //!                 2: scrubbed), length of the boot set-up u32, next inode to hash again u64 at 128,
 //!                 crc32 of the rest at 136, crc32 of the 140 bytes before
 //! digest          of the manifest: hash
-//! records  24 B   an inode each, of the manifest with generated files: ino u64 · ctime secs i64 ·
+//! records  24 B   one for each inode of the manifest with generated files: ino u64 · ctime secs i64 ·
 //!                 ctime nanos u32 · zero u32
 //! boot set-up     a StoredBoot message (crates/wire/proto/imprint.proto)
 //! ```
@@ -117,7 +117,7 @@ pub struct Ledger {
     pub superblock_digest: Option<Digest>,
     /// Whether the patch scrubbed, so that no freed data is left on the volume.
     pub is_scrubbed: bool,
-    /// Inode from which the next patch hashes content again, if that patch believes the `superblock_digest`.
+    /// Index of the inode from which the next patch hashes content again, if that patch relies on `superblock_digest`.
     pub next_hashed: u32,
 }
 

@@ -9,7 +9,7 @@
 //! engine            steps → system calls
 //! freed             policy for data that a patch frees
 //! block_cache       known hashes of a volume's blocks
-//! volume_tree       a volume that is read whole, without writes
+//! volume_tree       reads a whole volume, without writing to it
 //! verify            a volume compared with the image that it should hold
 //! source            where to get objects that the local store lacks
 //! directory_cursor  the last opened directory

@@ -115,8 +115,8 @@ impl std::fmt::Debug for Options<'_> {
 /// Once this returns without an error, the volume holds exactly the image, even after a power loss.
 ///
 /// # Errors
-/// [`PatchError`]. Unless [`StateRecorder::formatting`] or [`StateRecorder::patching`] was called, the volume's files
-/// are as they were; at most its journal was replayed and its filesystem repaired.
+/// [`PatchError`]. If neither [`StateRecorder::formatting`] nor [`StateRecorder::patching`] was called, the volume's
+/// files are as they were. At most, its journal was replayed and its filesystem repaired.
 pub fn patch(
     volume: VolumePlace<'_>,
     desired: Desired<'_>,
@@ -130,7 +130,7 @@ pub fn patch(
     let job = Job::new(volume, desired, options, &wanted, started);
     if !options.is_fresh {
         let device = Device::open(volume.path)?;
-        // Nothing else has checked for which stream the filesystem was made.
+        // Up to here, nothing has checked that the filesystem was made for this stream.
         check_stream(device.superblock(volume.layout)?, &job)?;
         if let Some(report) = unchanged::report(&job, &device)? {
             return Ok(report);

@@ -1,9 +1,9 @@
 //! The plan: a pure function from what a volume holds and what it shall hold to ordered steps.
 //!
-//! First, the planner *assigns* to each inode of the wanted tree an inode of the volume that it can be made of. It
-//! takes one at the same path with the same content; else one at the same path, if both are directories or regular
-//! files; else, for a regular file, one with the same content elsewhere. It assigns each inode of the volume at most
-//! once. The steps follow from the assignment:
+//! First, the planner *assigns* to each inode of the wanted tree an inode of the volume from which it can be made. The
+//! first choice is an inode at the same path with the same content. The second choice is an inode at the same path, if
+//! both are directories or both are regular files. The third choice, only for a regular file, is an inode with the same
+//! content at another path. Each inode of the volume is assigned at most once. The steps follow from the assignment:
 //!
 //! ```text
 //! 1 stage        link inodes that would lose their last name into a staging directory
@@ -70,9 +70,10 @@ pub struct Create {
 pub struct FileWrite {
     /// Index of the wanted inode.
     pub index: u32,
-    /// Origin of the inode. An earlier step has created a new inode, which is still empty.
+    /// Origin of the inode. If the inode is new, an earlier step has created it, and it is still empty.
     pub before: InodeOrigin,
-    /// Source of the data, chosen to touch few snapshot blocks and to fetch nothing that a kept file holds.
+    /// Source of the data. The choice keeps the number of written snapshot blocks low, and copies data from a file that
+    /// stays on the volume instead of fetching it.
     pub data: DataSource,
 }
 
@@ -98,7 +99,7 @@ pub struct Plan {
     pub staging_name: Vec<u8>,
     /// *Have* nodes to link into the staging directory.
     pub stage: Vec<NodeId>,
-    /// *Have* nodes whose names go, except those of directories.
+    /// *Have* nodes whose names are to be removed, except directories.
     pub unlink: Vec<NodeId>,
     /// *Have* nodes of directories to remove, deepest first.
     pub remove_dirs: Vec<NodeId>,
@@ -135,11 +136,11 @@ pub struct PlanCounts {
     pub link: u64,
     /// Names to remove, those of directories included.
     pub delete: u64,
-    /// Upper limit of the bytes of data to write: frames that change in place count whole.
+    /// Upper limit of the bytes of data to write: a frame that changes in place counts with its whole length.
     pub bytes_written: u64,
-    /// Bytes of the blocks that the new content needs, of files that are created or rewritten.
+    /// Bytes of the blocks that must be allocated for files that are created or rewritten.
     pub blocks_needed: u64,
-    /// Bytes of the blocks that become free, of files that are removed or rewritten.
+    /// Bytes of the blocks that become free because files are removed or written anew.
     pub blocks_freed: u64,
     /// Count of inodes to create, minus the count of inodes to remove.
     pub inodes_needed: i64,
@@ -158,7 +159,7 @@ impl Plan {
     }
 }
 
-/// Inputs that decide between ways to the same tree.
+/// Inputs by which the planner chooses between several ways to make the same tree.
 #[derive(Clone, Copy)]
 pub struct Choices<'a> {
     /// Policy for freed blocks. Scrubbing writes to them, so it adds to the cost of writing a file anew.

@@ -63,7 +63,7 @@ pub struct VolumeContent<'a> {
     pub evidence: Evidence,
     /// Whether the last patch scrubbed, so that no freed data is left on the volume.
     pub is_clean: bool,
-    /// Inode from which the next patch hashes content again if it believes the superblock.
+    /// Index of the inode from which the next patch hashes content again, if that patch relies on the superblock.
     pub next_hashed: u32,
     /// The boot loaders on the volume; `None` if they are unknown.
     pub loaders: Option<InstalledLoaders>,

@@ -19,8 +19,8 @@ pub trait ObjectSource: Sync {
     /// The source does not answer, or does not know the image.
     fn image(&self, name: &ImageName) -> Result<ImageRecord, CallerError>;
 
-    /// Puts objects of an image into a batch, and also all frames of those objects that are lists. Returns how many
-    /// bytes arrived. Calls `progress` with the counts of objects fetched and of objects known so far.
+    /// Puts objects of an image into a batch. If an object is a list of frames, also puts all of its frames. Returns
+    /// how many bytes arrived. Calls `progress` with the counts of objects fetched and of objects known so far.
     ///
     /// # Errors
     /// The source does not answer; an object arrived damaged; errors of the batch.

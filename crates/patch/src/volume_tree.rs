@@ -1,4 +1,4 @@
-//! A volume that is read whole, without writes.
+//! Reads a whole volume, without writing to it.
 
 use std::path::Path;
 

@@ -43,7 +43,7 @@ pub struct AddedImage {
     pub bytes: u64,
     /// Number of objects that imaged did not have.
     pub new_objects: u64,
-    /// Length of those objects as stored, in bytes.
+    /// Length of the new objects as stored, in bytes.
     pub new_bytes: u64,
     /// Payload bytes sent in the last upload: compressed, without offers and proofs.
     pub sent_bytes: u64,
@@ -55,11 +55,11 @@ pub struct AddedImage {
     pub findings: Vec<LintFinding>,
 }
 
-/// The image that adding a source would make.
+/// Forecast of an addition: the image that the source would become.
 #[derive(Clone, Debug)]
 pub struct AdditionForecast {
-    /// Digest of the manifest or the block map. It is a SHA-256, except that the dry run of a publication uses the
-    /// algorithm of an image that already exists.
+    /// Digest of the manifest or the block map. It is a SHA-256, with one exception: if the image already exists, the
+    /// dry run of a publication uses that image's algorithm.
     pub manifest: Digest,
     /// `tree` or `disk`.
     pub kind: &'static str,
@@ -257,7 +257,8 @@ fn read(
     watch(observer, &reading, || source.ingest(&options, &HashOnly))
 }
 
-/// Sends a file to keep with the image; returns its digest, or an empty string without a file.
+/// Sends a file to keep with the image, and returns the file's digest. Returns an empty string if there is no file, or
+/// if the file is empty.
 fn attached(what: &str, path: Option<&Path>, upload: &Upload) -> Result<String> {
     let Some(path) = path else { return Ok(String::new()) };
     let refused = |why: &dyn std::fmt::Display| {

@@ -12,14 +12,14 @@ use wire::name::ImageName;
 pub struct Addition {
     /// Name of the image. If an image already has this name, it must have the same content.
     pub name: ImageName,
-    /// A directory, a tar, a layout or archive of a container image, or a disk image: a file, a block device, or `-`
-    /// for standard input.
+    /// Path of a directory, a tar, a layout or archive of a container image, or a disk image. A disk image can be a
+    /// block device. `-` stands for standard input.
     pub source: PathBuf,
     /// Selects an image of a multi-platform layout by platform.
     pub platform: Option<Platform>,
     /// Selects an image of a layout by name.
     pub reference: Option<String>,
-    /// Pairs of key and value.
+    /// Tags of the image, as pairs of key and value.
     pub tags: Vec<(String, String)>,
     /// Architecture of the image, if the content does not show it; required for disk images.
     pub architecture: Option<Architecture>,
@@ -35,7 +35,7 @@ pub struct Addition {
     pub strict: bool,
     /// Accept a disk that was cut off, or whose length is no multiple of 512 bytes.
     pub allow_odd_size: bool,
-    /// Send all content, also what imaged has, so that imaged compares it with its own copy.
+    /// Send all content, even content that imaged has, so that imaged compares it with its own copy.
     pub full: bool,
 }
 

@@ -33,9 +33,9 @@ pub struct Addresses {
 
 /// Connects to the daemons on demand, and reports to an observer.
 ///
-/// All its methods that make calls **block**, except [`Self::give_back`], and so do all functions that take a client.
-/// Call them from a thread that may block, such as one of `tokio::task::spawn_blocking`. The network runs on the given
-/// runtime, which must have more than one thread.
+/// All its methods that make calls **block**, except [`Self::give_back`]. A function with a parameter of this type
+/// blocks, too. Call them from a thread that may block, such as one of `tokio::task::spawn_blocking`. The network runs
+/// on the given runtime, which must have more than one thread.
 pub struct Client {
     addresses: Addresses,
     tls: TlsDir,

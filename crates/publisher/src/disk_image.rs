@@ -41,7 +41,7 @@ enum Encoding {
 pub enum OpenSource {
     /// A disk image whose format and sectors are supported.
     Disk(DiskImage),
-    /// Another kind; the path can be opened again to find out which.
+    /// A source of another kind. The caller can open the path again to find out which.
     Other,
     /// A stream of another kind, which still yields all its bytes.
     Stream(Box<dyn Read + Send>),

@@ -27,9 +27,10 @@ pub enum Reason {
     ImageDiffers,
     /// The image cannot boot, or does not tell its architecture.
     Unbootable,
-    /// The image is a tree where a disk is needed, or the reverse; or an AMI is not Imprint's, or names no stream.
+    /// The image is a tree where a disk is needed, or a disk where a tree is needed. Or the AMI was not made by
+    /// Imprint, or its stream is unknown.
     ImageKind,
-    /// The image holds a secret, but was to be public.
+    /// The image holds a secret, but the order would make it public.
     SecretFound,
     /// An image, AMI, snapshot or record does not exist.
     Missing,

@@ -1,4 +1,4 @@
-//! Publishing into a folder: turns an image into a file with its disk.
+//! Publishing into a folder: writes the disk of an image to a file.
 //!
 //! ```text
 //! lease → unpack → capture → read the volume → confirm → release → give the file its name

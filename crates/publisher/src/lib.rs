@@ -18,7 +18,7 @@
 //! ```
 //!
 //! Calls **block**: the network runs on the runtime that a [`Client`] was made with. The library prints nothing and
-//! ends no process. It makes no exit codes, except that a run's record stores one for each failed target. An
+//! ends no process. It makes exit codes only for a run's record, which stores one for each failed target. An
 //! [`Observer`] hears of progress. `examples/` has whole programs.
 //!
 //! *Boundary:* keeps no state, except a local copy of a run's record until imaged has that record. Touches no volume:

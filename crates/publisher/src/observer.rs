@@ -6,7 +6,7 @@ use cloud::retry::FailedAttempt;
 use wire::proto::{CommitUploadResponse, UnpackReport};
 use wire::run::Run;
 
-/// Receives progress reports and messages. Every method does nothing by default. None may block for long, since the
+/// Receives progress reports and messages. Every method does nothing by default. A method must return soon, since the
 /// work waits for it.
 pub trait Observer: Send + Sync {
     /// Long work begins; it ends when the returned value is dropped.
@@ -15,7 +15,7 @@ pub trait Observer: Send + Sync {
         Box::new(Silent)
     }
 
-    /// A message for the user, which is no error message.
+    /// A message for the user that is not an error message.
     fn note(&self, text: &str) {
         let _ = text;
     }

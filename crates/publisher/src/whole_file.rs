@@ -50,7 +50,8 @@ impl WholeFile {
     /// Once this returns, content and name survive a crash.
     ///
     /// # Errors
-    /// [`Reason::Io`](crate::Reason::Io); a file that had the name is unchanged, unless only the folder's sync failed.
+    /// [`Reason::Io`](crate::Reason::Io). A file that already had the name is then unchanged; if only the sync of the
+    /// folder failed, it has been replaced.
     pub fn put(self, path: &Path) -> Result<()> {
         let failed = || PublishError::io(format!("write {}", path.display()));
         self.file().sync_all().map_err(failed())?;
@@ -61,8 +62,8 @@ impl WholeFile {
     }
 }
 
-/// Writes a small file so that it appears whole. A link is followed, and anything but a regular file, such as
-/// `/dev/stdout`, is written to instead of replaced.
+/// Writes a small file so that it appears whole. Follows a link. Anything but a regular file, such as `/dev/stdout`, is
+/// not replaced but written to.
 ///
 /// # Errors
 /// [`Reason::Io`](crate::Reason::Io).

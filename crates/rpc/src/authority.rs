@@ -1,7 +1,8 @@
 //! Access rights of methods. One table gives each method a role and a scope, and `gate` enforces the table.
 //!
 //! The gate refuses a caller that lacks the method's role. Only the method itself reads the request and knows the
-//! stream, so it asks its [`Permit`] for that stream before it does anything. Methods outside the table are refused.
+//! stream, so the method first checks with its [`Permit`] that the caller has the role for this stream. Methods outside
+//! the table are refused.
 
 use std::sync::Arc;
 
@@ -14,19 +15,22 @@ use crate::policy::{Policy, Role};
 /// The streams for which a caller must have the method's role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// No role is needed: any certificate of our CA suffices.
+    /// The caller needs no role: any certificate of our CA suffices.
     Anybody,
-    /// The role for at least one stream; the answer is limited to streams for which the caller has the role.
+    /// The caller needs the role for at least one stream. The answer covers only streams for which the caller has the
+    /// role.
     OwnStreams,
-    /// The role for at least one stream; all callers get the same answer.
+    /// The caller needs the role for at least one stream. All callers get the same answer.
     Any,
-    /// The role for the stream that the request names.
+    /// The caller needs the role for the stream that the request names.
     Stream,
-    /// The role for at least one stream; the request's upload must be the caller's own.
+    /// The caller needs the role for at least one stream. The upload that the request names must be the caller's own.
     OwnUpload,
-    /// The role for the stream of the request's image, which the caller must have added. Admins may act on any image.
+    /// The caller needs the role for the stream of the image that the request names, and must have added this image.
+    /// A caller with the admin role for this stream may act on any of its images.
     OwnImage,
-    /// The role for at least one stream, and for the volume's stream if it has one.
+    /// The caller needs the role for at least one stream. If the volume has a stream, the caller also needs the role
+    /// for that stream.
     VolumeStream,
 }
 
@@ -148,7 +152,8 @@ impl Permit {
         self.policy.check(&self.caller, self.rule.role, stream)
     }
 
-    /// Returns whether the caller has the method's role for a stream. A list leaves out all other streams.
+    /// Returns whether the caller has the method's role for a stream. Methods that list things leave out all streams
+    /// for which this is false.
     pub fn allows(&self, stream: &StreamName) -> bool {
         self.policy.allows(&self.caller, self.rule.role, stream)
     }
@@ -158,8 +163,8 @@ impl Permit {
         self.policy.allows(&self.caller, Role::Admin, stream)
     }
 
-    /// Returns whether the caller may read every possible stream. Otherwise the caller must prove every object of its
-    /// uploads.
+    /// Returns whether the caller may read every possible stream. If this is false, every object that the caller offers
+    /// in an upload needs a proof that the caller has the content.
     pub fn reads_everything(&self) -> bool {
         self.policy.allows_everywhere(&self.caller, Role::Read)
     }

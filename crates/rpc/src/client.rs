@@ -19,7 +19,8 @@ use crate::tls::TlsDir;
 /// second.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Interval of probes on an idle connection, and time limit for each probe's answer.
+/// During a call: time without a byte from the server after which the connection is probed, and time limit for the
+/// probe's answer.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
 
 /// Flow-control window in bytes of a stream and of a connection: enough for 1 GB/s if a round trip takes 16 ms.
@@ -153,7 +154,7 @@ fn not_accepted(problem: &CertificateError, address: &str) -> String {
     )
 }
 
-/// Returns a message for the TLS alert, given by name, with which a server rejected us.
+/// Returns a message for the TLS alert with which a server rejected us. `alert` is the alert's name.
 fn refused(alert: &str, address: &str) -> String {
     let is = |description: AlertDescription| format!("{description:?}") == alert;
     let hint = if is(AlertDescription::CertificateExpired) {

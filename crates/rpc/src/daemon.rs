@@ -31,7 +31,8 @@ pub enum LogFormat {
     Json,
 }
 
-/// Returns the log's level: `normal` (info or warn) unless `-q` asks for one step less, or `-v` for more.
+/// Returns the log's level. Without flags it is `normal`, which is `info` or `warn`. `-q` gives one step less, one `-v`
+/// gives `debug`, and more give `trace`.
 pub fn log_level(normal: &'static str, is_quiet: bool, verbose: u8) -> &'static str {
     match (is_quiet, verbose, normal) {
         (true, _, "warn") => "error",

@@ -37,7 +37,7 @@ pub mod services {
 pub const MESSAGE_LEN_MAX: usize = 72 << 20;
 const _: () = assert!(MESSAGE_LEN_MAX > BATCH_LEN + wire::object::PAYLOAD_LEN_MAX + (1 << 20));
 
-/// Senders of objects close a batch once it reaches this many bytes.
+/// Length in bytes at which a sender of objects closes a batch.
 pub const BATCH_LEN: usize = 2 << 20;
 
 /// Limit on objects that one request may offer or ask for.

@@ -125,7 +125,7 @@ pub enum PolicyError {
     Read {
         /// The configured path, or that of `policy.toml` in the TLS folder.
         path: PathBuf,
-        /// The system's error.
+        /// The error of reading the file, for example that it does not exist.
         source: std::io::Error,
     },
     /// The file is not TOML, or has an unknown key or role.
@@ -133,7 +133,7 @@ pub enum PolicyError {
     Malformed {
         /// The configured path, or that of `policy.toml` in the TLS folder.
         path: PathBuf,
-        /// The error, with line and column.
+        /// The parser's error, with line and column.
         source: Box<toml::de::Error>,
     },
 }
@@ -146,8 +146,8 @@ impl PolicyError {
 }
 
 impl Policy {
-    /// Reads a policy file. Unknown keys are errors: a misspelt restriction must not pass for
-    /// no restriction.
+    /// Reads a policy file. Unknown keys are errors: if a misspelt key were ignored, a restriction
+    /// would silently have no effect.
     ///
     /// # Errors
     /// [`PolicyError`], with the path of the file.
@@ -192,7 +192,7 @@ impl Policy {
             .any(|grant| grant.roles.contains(&role) || grant.roles.contains(&Role::Admin))
     }
 
-    /// Returns the names of all roles that a caller's grants name, sorted.
+    /// Returns the names of all roles in a caller's grants, sorted.
     pub fn roles(&self, caller: &Caller) -> Vec<&'static str> {
         let mut names: Vec<_> =
             self.grants_of(caller).flat_map(|grant| &grant.roles).map(|role| role.name()).collect();

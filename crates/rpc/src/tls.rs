@@ -37,7 +37,7 @@ pub enum TlsError {
     Read {
         /// Path of `ca.pem`, `cert.pem` or `key.pem`.
         path: PathBuf,
-        /// The system's error.
+        /// The error of reading the file, for example that it does not exist.
         source: std::io::Error,
     },
     /// `cert.pem` holds no valid certificate; [`TlsDir::load`] parses no other file.
@@ -48,7 +48,7 @@ pub enum TlsError {
     NotValidNow {
         /// Path of `cert.pem`; the dates of the CA's certificate are not checked.
         path: PathBuf,
-        /// The state in words: "expired since …" or "not valid before …".
+        /// The problem in words: `expired on …` or `is not valid before …`.
         problem: String,
     },
 }

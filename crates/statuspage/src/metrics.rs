@@ -1,6 +1,7 @@
 //! The exposition that Prometheus reads.
 //!
-//! The daemon reads gauges when Prometheus asks, so that none is out of date; counters live in the daemon.
+//! The daemon takes the values of gauges when Prometheus asks, so that none is out of date. It keeps counters between
+//! two such requests.
 
 use std::sync::atomic::AtomicU64;
 
@@ -15,7 +16,7 @@ pub const TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf
 /// Pairs of a label's name and value.
 pub type Labels = Vec<(&'static str, String)>;
 
-/// The metrics of one answer to Prometheus, to which the daemon adds one after the other.
+/// The metrics of one answer to Prometheus. The daemon adds them one after the other.
 #[derive(Debug)]
 pub struct Exposition {
     registry: Registry,

@@ -19,8 +19,8 @@ const BLKZEROOUT: rustix::ioctl::Opcode = opcode::none(0x12, 127);
 
 /// A block device that nobody else can mount while this value lives.
 ///
-/// `O_EXCL` keeps others from claiming the device, as a mount and `mkfs` do. It does not keep others from writing to
-/// the device.
+/// The device is open with `O_EXCL`. So nobody else can claim it, and a mount or `mkfs` needs such a claim. Others can
+/// still write to the device.
 #[derive(Debug)]
 pub struct Claim {
     fd: OwnedFd,
@@ -81,8 +81,8 @@ pub fn sync_and_drop_cache(device: &File) -> io::Result<()> {
     Ok(unsafe { ioctl(device, flush) }?)
 }
 
-/// Makes a range of a device read as zeros. If the device can unmap the range so that it reads as zeros, the device
-/// does so; otherwise the kernel writes zeros. `offset` and `len` are multiples of the sector size.
+/// Makes a range of a device read as zeros. The device unmaps the range if unmapped ranges read as zeros; otherwise the
+/// kernel writes zeros. `offset` and `len` must be multiples of the sector size.
 ///
 /// # Errors
 /// As `ioctl(2)`.

@@ -22,7 +22,7 @@ const SMALL_LEN: u64 = 128 << 20;
 
 static NEXT_INSTANCE: AtomicU32 = AtomicU32::new(0);
 
-/// A running trace of writes to one device. Dropping it removes the trace from the kernel.
+/// A running trace of writes to one device. Dropping this value removes the trace from the kernel.
 #[derive(Debug)]
 pub struct WriteTrace {
     instance: PathBuf,
@@ -84,7 +84,7 @@ impl WriteTrace {
     }
 }
 
-/// Processes that remove instances, kept until their exit status is collected.
+/// Processes that remove tracefs instances. A process stays here until we have collected its exit status.
 static REMOVING: Mutex<Vec<Child>> = Mutex::new(Vec::new());
 
 impl Drop for WriteTrace {
@@ -99,10 +99,10 @@ impl Drop for WriteTrace {
     }
 }
 
-/// Prefix of our instances' names; process id and a number follow.
+/// Prefix of the names of our tracefs instances; the process id and a number follow.
 const PREFIX: &str = "imprint-";
 
-/// Removes instances of processes that no longer exist.
+/// Removes the tracefs instances of processes that no longer exist.
 fn remove_left_behind(instances: &Path) {
     for entry in std::fs::read_dir(instances).into_iter().flatten().flatten() {
         let name = entry.file_name();
@@ -113,8 +113,9 @@ fn remove_left_behind(instances: &Path) {
     }
 }
 
-/// Starts a process that removes an instance as soon as the process's standard input closes. The input also closes when
-/// we are killed. The kernel takes 40 ms to remove an instance, a third of a small patch; nobody should wait for that.
+/// Starts a process that removes a tracefs instance as soon as the process's standard input closes. The input also
+/// closes when we are killed. The kernel takes 40 ms to remove an instance, which is a third of the time of a small
+/// patch. So we do not wait for the removal.
 fn remover(instance: &Path) -> io::Result<Child> {
     Command::new("sh")
         .args(["-c", "read -r _; rmdir \"$0\""])
@@ -148,7 +149,7 @@ fn lost_events(stats: &str) -> bool {
     })
 }
 
-/// Returns the byte ranges of the writes in a trace, whose lines end as in
+/// Returns the byte ranges of the writes in a trace. A line of the trace ends, for example, with
 /// `block_rq_issue: 7,0 WS 4096 () 2048 + 8 none,0,0 [task]`.
 fn written_ranges(text: &str) -> Vec<(u64, u64)> {
     let mut ranges = Vec::new();

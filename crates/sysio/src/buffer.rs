@@ -1,4 +1,4 @@
-//! Buffers of one length, and the reads that fill them: what plain calls and rings have in common.
+//! Buffers of one length, and the reads and writes that use them. Plain calls and rings share both.
 
 use std::fs::File;
 use std::io;
@@ -7,15 +7,15 @@ use std::sync::Arc;
 
 use memmap2::MmapMut;
 
-/// Limit of a piece's length in bytes: the length of the store's longest frame, and the most that EBS counts as one
-/// operation.
+/// Maximum length of a piece in bytes. The longest frame of the store has this length, and EBS counts at most this many
+/// bytes as one I/O operation.
 pub const PIECE_LEN: usize = 256 * 1024;
 
 /// A page-aligned buffer of [`PIECE_LEN`] bytes.
 #[derive(Debug)]
 pub struct Buffer {
     pub(crate) map: MmapMut,
-    /// Index among a ring's registered buffers.
+    /// Index of the buffer among the registered buffers of its ring; 0 without a ring.
     pub(crate) index: usize,
 }
 

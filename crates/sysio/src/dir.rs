@@ -22,7 +22,7 @@ use stat::statx;
 
 pub use stat::{Special, Stat, stat_fd};
 
-/// Limit in bytes of the piece of a path that one call opens: `PATH_MAX` less the NUL.
+/// Maximum length in bytes of the part of a path that one call opens: `PATH_MAX` without the NUL.
 const PIECE_LEN_MAX: usize = 4095;
 
 /// Attributes that XFS lists in addition to ACLs: they are the same ACLs in XFS's own encoding.
@@ -376,11 +376,11 @@ impl Dir {
 /// Free and used space of a filesystem at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FreeSpace {
-    /// Bytes that an ordinary user may still write.
+    /// Bytes that a user other than root can still write.
     pub bytes: u64,
     /// Bytes in use. Free bytes that are reserved for root count neither here nor in `bytes`.
     pub used_bytes: u64,
-    /// Free inodes; zero on filesystems without a fixed number.
+    /// Free inodes; zero on filesystems without a fixed number of inodes.
     pub inodes: u64,
 }
 

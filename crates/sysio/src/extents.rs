@@ -51,7 +51,7 @@ struct Map {
     extents: [RawExtent; COUNT],
 }
 
-/// *Source:* linux/fiemap.h.
+/// Sizes of `struct fiemap_extent` and `struct fiemap`. *Source:* linux/fiemap.h.
 const _: () = assert!(size_of::<RawExtent>() == 56 && size_of::<Map>() == 32 + 56 * COUNT);
 
 /// Returns the extents of a file that hold data, in order. `None` if the data cannot be read directly from the device

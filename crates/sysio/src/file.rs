@@ -1,4 +1,5 @@
-//! Positioned reads and writes that complete, and holes and attributes of files.
+//! Positioned reads and writes that repeat the system call until all bytes are transferred. Also holes and attributes
+//! of files.
 
 #![allow(unsafe_code, reason = "a call that rustix lacks")]
 
@@ -15,7 +16,7 @@ use rustix::io::{Errno, ReadWriteFlags};
 pub enum CacheMode {
     /// Data passes through the page cache.
     Cached,
-    /// Direct I/O: offsets, lengths and buffer addresses are multiples of 4 KiB.
+    /// Direct I/O: offsets, lengths and buffer addresses must be multiples of 4 KiB.
     Direct,
 }
 
@@ -46,12 +47,12 @@ pub fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize>
     Ok(done)
 }
 
-/// Reads a range from the page cache; `None` unless all of it is cached.
+/// Reads a range from the page cache. Returns `None` if any part of the range is not cached.
 pub(crate) fn read_cached(file: &File, buffer: &mut [u8], offset: u64) -> Option<usize> {
     let wanted = buffer.len();
     let mut parts = [io::IoSliceMut::new(buffer)];
     let len = rustix::io::preadv2(file, &mut parts, offset, ReadWriteFlags::NOWAIT).ok()?;
-    // A short read may mean the end of the file or a missing page. In both cases the ring then reads normally.
+    // A short read means the end of the file or a page that is not cached. In both cases the ring then reads normally.
     (len == wanted).then_some(len)
 }
 
@@ -71,8 +72,8 @@ pub fn write_all_at(file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
     file.write_all_at(bytes, offset)
 }
 
-/// Returns the holes in the first `size` bytes of a file, as (offset, length) in order, as the filesystem reports
-/// them. A filesystem without support for holes reports none.
+/// Returns the holes that the filesystem reports in the first `size` bytes of a file: the offset and length of each
+/// hole, in the order of offsets. A filesystem without support for holes reports none.
 ///
 /// # Errors
 /// As `lseek(2)`.
@@ -97,7 +98,7 @@ pub fn holes(file: &File, size: u64) -> io::Result<Vec<(u64, u64)>> {
     Ok(holes)
 }
 
-/// Returns whether a range of a file has no data, as the filesystem reports it.
+/// Returns whether the filesystem reports that a range of a file has no data.
 ///
 /// # Errors
 /// As `lseek(2)`.
@@ -285,7 +286,7 @@ mod tests {
 
     #[test]
     fn holes_are_found_between_data() {
-        // tmpfs and every disk filesystem that runs this test report holes by the page.
+        // On tmpfs, and on every disk filesystem on which this test runs, holes begin and end at page boundaries.
         let file = tempfile::tempfile().unwrap();
         set_len(&file, 1 << 20).unwrap();
         write_all_at(&file, &[1; 4096], 65536).unwrap();

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, CWD, FileType, StatxFlags};
 
-/// Limit on processes that a message names; a person ends one after another anyway.
+/// Maximum number of processes that a message names. A longer list would not help, because a person ends the processes
+/// one after another.
 const HOLDERS_MAX: usize = 3;
 
 /// The identity of a file or device, the same under every path.
@@ -38,7 +39,7 @@ impl Identity {
 /// empty if no such process is visible, for example because the process runs in another container.
 ///
 /// # Errors
-/// As reading `/proc`. Skips processes that may not be inspected or end meanwhile.
+/// As reading `/proc`. Skips processes that we are not allowed to inspect, and processes that end meanwhile.
 pub fn holders(file: &File) -> io::Result<Vec<String>> {
     let wanted = Identity::of(file.as_fd(), b"", AtFlags::EMPTY_PATH)?;
     let is_wanted = |descriptor: &Path| {
@@ -58,7 +59,8 @@ pub fn holders(file: &File) -> io::Result<Vec<String>> {
 }
 
 /// Returns up to three other processes that have a file open on a mount that no longer exists, each with the path of
-/// one such file in that mount. Such an open file keeps the filesystem, and the file or device below it, in use.
+/// one such file. The open file keeps its filesystem in use, and also the image file or device that contains the
+/// filesystem.
 ///
 /// # Errors
 /// As [`holders`].
@@ -78,7 +80,8 @@ pub fn holders_of_ended_mounts() -> io::Result<Vec<String>> {
     Ok(found)
 }
 
-/// Returns the path of a regular file if its filesystem is on no device and its mount is not in `mounts`.
+/// Returns the path of the file that `descriptor`, a path below `/proc`, leads to. Returns `None` if the file is not
+/// regular or is deleted, if its filesystem has a block device, or if its mount is in `mounts`.
 fn of_ended_mount(descriptor: &Path, mounts: &HashSet<&str>) -> Option<PathBuf> {
     let flags = AtFlags::STATX_DONT_SYNC;
     let wanted = StatxFlags::TYPE | StatxFlags::INO;
@@ -107,7 +110,7 @@ fn others() -> io::Result<impl Iterator<Item = (PathBuf, String)>> {
     }))
 }
 
-/// Lists the open files of a process, as paths below `/proc`; empty if they may not be read.
+/// Lists the open files of a process, as paths below `/proc`. The list is empty if we are not allowed to read it.
 fn descriptors(process: &Path) -> impl Iterator<Item = PathBuf> {
     let files = std::fs::read_dir(process.join("fd"));
     files.into_iter().flatten().flatten().map(|file| file.path())

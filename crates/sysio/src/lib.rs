@@ -3,7 +3,7 @@
 //! ```text
 //! dir         directories by handle: walk, create, change, and never leave the tree
 //! file        positioned reads and writes that complete, holes, early write-back
-//! buffer      page-aligned buffers, and the reads that fill them
+//! buffer      page-aligned buffers, and the reads and writes that use them
 //! queue       reads ahead and writes behind: by plain calls or a ring
 //! ring        the io_uring behind `queue`
 //! extents     positions of data on a device

@@ -47,12 +47,12 @@ pub fn try_lock_file(file: &File, is_written: bool) -> io::Result<()> {
     Ok(rustix::fs::flock(file, operation)?)
 }
 
-/// Another holder's use of a disk that conflicts with ours.
+/// How another holder of a disk uses the disk, if that conflicts with our use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DiskUse {
-    /// Reads the disk, and relies on nobody writing to it meanwhile.
+    /// The other holder reads the disk, and relies on nobody writing to it meanwhile.
     Reads,
-    /// Writes to the disk, changes its length, or lets nobody else read it.
+    /// The other holder writes to the disk, changes its length, or lets nobody else read it.
     Writes,
 }
 
@@ -138,11 +138,11 @@ fn byte_lock(file: &File, command: i32, kind: i16, at: i64) -> io::Result<bool> 
     Ok(i32::from(lock.l_type) != libc::F_UNLCK && command == libc::F_OFD_GETLK)
 }
 
-/// Returns whether any process on this machine has a file open for writing: the kernel grants a read lease only if
-/// none has. `file` itself must be open for reading only.
+/// Returns whether any process on this machine has a file open for writing. To find out, asks the kernel for a read
+/// lease, which the kernel refuses if there is such a process. `file` itself must be open for reading only.
 ///
-/// `false` also stands for "not known" where leases are unavailable: on another user's file, on a filesystem without
-/// leases, or on a network filesystem.
+/// Returns `false`, too, if the answer is unknown because leases are unavailable: on another user's file, on a
+/// filesystem without leases, or on a network filesystem.
 pub fn is_open_for_writing(file: &File) -> bool {
     /// Filesystems whose server decides about leases: NFS, CIFS and SMB, Ceph. *Source:* linux/magic.h.
     const SHARED: [u32; 4] = [0x6969, 0xff53_4d42, 0xfe53_4d42, 0x00c3_6400];
@@ -150,7 +150,7 @@ pub fn is_open_for_writing(file: &File) -> bool {
     if SHARED.contains(&kind) {
         return false;
     }
-    /// *Source:* asm-generic/fcntl.h; x86 and arm use the same number.
+    /// Command that chooses the signal of a lease. *Source:* asm-generic/fcntl.h; x86 and arm use the same number.
     const F_SETSIG: i32 = 10;
     // If a writer comes while we hold the lease, the kernel signals us. The default signal, SIGIO, would end a process
     // that does not expect it. SIGURG is ignored by default, and no code of ours handles it.
@@ -225,8 +225,8 @@ mod tests {
         assert!(!is_open_for_writing(&reader));
     }
 
-    /// Environment variable that names the file which the child process of the test queries. The parent sees whether a
-    /// signal ends the child.
+    /// Environment variable with the path of a file. The test starts itself again as a child process, and the child
+    /// queries this file. The parent sees whether a signal ends the child.
     const ASKED_FILE: &str = "SYSIO_TEST_ASKED_FILE";
 
     #[test]

@@ -22,12 +22,12 @@ const LO_FLAGS_READ_ONLY: u32 = 1;
 const LO_FLAGS_AUTOCLEAR: u32 = 4;
 const LO_FLAGS_DIRECT_IO: u32 = 16;
 
-/// Limit on attempts to attach a free device: in each attempt, another process may take the device first. Far fewer
-/// processes than this attach loop devices at one time.
+/// Maximum number of attempts to attach a free device. An attempt fails if another process takes the device first. Far
+/// fewer processes than this attach loop devices at one time.
 const ATTEMPTS_MAX: u32 = 64;
 
-/// A loop device over a file or a part of it. Dropping it detaches the device. If the process ends first, the kernel
-/// detaches the device after its last user is gone.
+/// A loop device over a file or a part of a file. Dropping this value detaches the device. If the process ends first,
+/// the kernel detaches the device after its last user is gone.
 #[derive(Debug)]
 pub struct LoopDevice {
     path: PathBuf,
@@ -68,8 +68,8 @@ impl LoopDevice {
     /// The device is read-only if the file is open for reading only.
     ///
     /// # Errors
-    /// As `ioctl(2)`, with the name of the device; `ResourceBusy` if all attempts lost the free device to
-    /// somebody else.
+    /// As `ioctl(2)`, with the name of the device; `ResourceBusy` if other processes took the free device first in all
+    /// attempts.
     pub fn attach(file: &File, offset: u64, len: u64) -> io::Result<Self> {
         let flags = OFlags::RDWR | OFlags::CLOEXEC;
         let control = rustix::fs::openat(CWD, CONTROL, flags, Mode::empty())
@@ -108,7 +108,7 @@ impl Drop for LoopDevice {
     }
 }
 
-/// The device that hands out free loop devices.
+/// The device that tells the number of a free loop device.
 const CONTROL: &str = "/dev/loop-control";
 
 /// Adds the name of a device to an error, and keeps the kind of the error.
@@ -134,7 +134,8 @@ fn not_to_be_had(device: &str, errno: Errno) -> io::Error {
     io::Error::new(error.kind(), format!("{device}: {error}; {hint}"))
 }
 
-/// Makes the error for a free loop device without a node, as in a container with its own `/dev`.
+/// Makes the error for a free loop device that cannot be opened. A container with its own `/dev` can lack the device's
+/// node.
 fn no_node(path: &Path, number: u32, errno: Errno) -> io::Error {
     /// *Source:* linux/major.h: LOOP_MAJOR.
     const MAJOR: u32 = 7;
@@ -194,8 +195,8 @@ fn configure(
             number: 0,
             encrypt_type: 0,
             encrypt_key_size: 0,
-            // Direct I/O where the file below supports it: no data is cached twice, and many
-            // requests are in flight at once. The kernel ignores the flag elsewhere.
+            // Direct I/O caches no data twice and keeps many requests in flight at once. If the
+            // backing file does not support direct I/O, the kernel ignores the flag.
             flags: LO_FLAGS_AUTOCLEAR | LO_FLAGS_DIRECT_IO | read_only,
             file_name: [0; 64],
             crypt_name: [0; 64],
@@ -222,8 +223,10 @@ pub struct Attachment {
     pub is_read_only: bool,
 }
 
-/// Returns the loop devices attached to an open file or block device, by any process and under any name: compares
-/// device and inode with those of the file below each loop device.
+/// Returns the loop devices attached to an open file or block device. It does not matter which process attached them,
+/// or under which path. A loop device is attached to a file if the filesystem and inode number of its backing file are
+/// those of the file. It is attached to a block device if the device number of its backing device is that of the block
+/// device.
 ///
 /// # Errors
 /// As reading `/sys/block`.
@@ -240,7 +243,7 @@ pub fn attached_to(file: &File) -> io::Result<Vec<Attachment>> {
         let is_same = match &backing {
             Some(backing) if wanted.file_type().is_block_device() => backing.rdev == wanted.rdev(),
             Some(backing) => (backing.dev, backing.inode) == (wanted.dev(), wanted.ino()),
-            // If the loop device has no node, only the name of the file below it is known.
+            // If the loop device has no node, only the path of its backing file is known.
             None => std::fs::metadata(name_of(name))
                 .is_ok_and(|there| (there.dev(), there.ino()) == (wanted.dev(), wanted.ino())),
         };
@@ -252,8 +255,8 @@ pub fn attached_to(file: &File) -> io::Result<Vec<Attachment>> {
     Ok(found)
 }
 
-/// Returns whether the kernel will detach a loop device by itself, as soon as its last process or mount
-/// is gone (autoclear); `false` if that cannot be read.
+/// Returns whether the kernel will detach a loop device by itself (autoclear), as soon as no process or mount uses the
+/// device. Returns `false` if sysfs does not tell.
 pub fn is_autoclear(device: &Path) -> bool {
     let Some(name) = device.file_name() else { return false };
     let flag = Path::new("/sys/block").join(name).join("loop/autoclear");
@@ -266,7 +269,7 @@ fn name_of(mut shown: Vec<u8>) -> PathBuf {
     std::ffi::OsString::from_vec(shown).into()
 }
 
-/// The file below a loop device, and the device's mode.
+/// The backing file of a loop device, and the device's mode.
 struct Backing {
     dev: u64,
     inode: u64,

@@ -26,18 +26,19 @@ pub struct PrivateMount {
 /// The use that a mount allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Nothing is written, not even a journal replay (ext4 gets `noload`).
+    /// Nothing is written. The caller must also pass the filesystem's option against a journal replay, such as ext4's
+    /// `noload`, because a replay writes to the device.
     ReadOnly,
-    /// Files may be written; programs on the mount cannot be run (`noexec`).
+    /// Files can be written; programs on the mount cannot be run (`noexec`).
     ReadWrite,
-    /// Nothing is written, and programs on the mount may be run ([`crate::sandbox`]).
+    /// As [`Access::ReadOnly`], but programs on the mount can be run ([`crate::sandbox`]).
     Run,
 }
 
 impl PrivateMount {
     /// Mounts a block device with `nodev,nosuid,noatime`, and with `noexec` except for [`Access::Run`].
     ///
-    /// `options` are options of the filesystem as (key, value); an empty value makes a flag.
+    /// `options` are options of the filesystem as (key, value). An option with an empty value is a flag.
     ///
     /// # Errors
     /// As `fsopen(2)` and `fsconfig(2)`, with the kernel's log message if there is one.
@@ -70,8 +71,9 @@ impl PrivateMount {
             Access::ReadOnly | Access::ReadWrite => MountAttrFlags::MOUNT_ATTR_NOEXEC,
         };
         let mount = Dir::from(fsmount(&context, FsMountFlags::FSMOUNT_CLOEXEC, attributes)?);
-        // fsmount's descriptor only names the mount (O_PATH). A descriptor that can be synced reports
-        // write-back errors since it was opened, so it is opened before anything is written.
+        // fsmount's descriptor only names the mount (O_PATH) and cannot be synced. So this opens another
+        // descriptor, before anything is written: a sync reports only the write-back errors since the
+        // opening of its descriptor.
         Ok(Self { root: mount.reopen()?, attachable: mount })
     }
 
@@ -108,7 +110,7 @@ pub fn is_dead(path: &Path) -> bool {
     matches!(rustix::fs::statfs(path), Err(rustix::io::Errno::NOTCONN))
 }
 
-/// Detaches the filesystem at a path; the filesystem ends with its last open file.
+/// Detaches the filesystem at a path. The kernel ends the filesystem when its last open file is closed.
 ///
 /// # Errors
 /// As `umount2(2)`. A path where nothing is mounted is no error.
@@ -119,7 +121,8 @@ pub fn detach(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Makes an error from `errno` and the message in the context's log, such as "Can't find ext4 filesystem".
+/// Makes an error from `errno` and the kernel's message in the log of the mount context, such as "Can't find ext4
+/// filesystem".
 fn with_kernel_log(context: &impl std::os::fd::AsFd, errno: rustix::io::Errno) -> io::Error {
     let mut buffer = [0; 1024];
     let log = match rustix::io::read(context, &mut buffer) {

@@ -1,8 +1,9 @@
-//! A queue of reads ahead and writes behind.
+//! A queue for read-ahead and write-behind.
 //!
 //! A caller that moves many pieces of data announces its reads early, takes the answers in the same order, and hands
-//! over its writes. [`IoQueue`] is the interface for such a caller. It uses either plain system calls, so that a read
-//! happens when its answer is taken, or a ring ([`crate::ring`]) with many operations in flight at once.
+//! over its writes. [`IoQueue`] is the interface for such a caller. It uses either plain system calls or a ring
+//! ([`crate::ring`]). With plain calls, a read happens when its answer is taken. With a ring, many operations are in
+//! flight at once.
 //!
 //! A piece is at most [`PIECE_LEN`] bytes, in a page-aligned buffer, as direct I/O needs.
 
@@ -15,7 +16,7 @@ use crate::buffer::Ask;
 pub use crate::buffer::{Buffer, PIECE_LEN};
 use crate::ring::Ring;
 
-/// Reads ahead and writes behind, for one thread; see the module's documentation.
+/// A queue for read-ahead and write-behind, used by one thread; see the module's documentation.
 #[derive(Debug)]
 pub enum IoQueue {
     /// Plain system calls: a read happens when its answer is taken, a write at once.
@@ -31,8 +32,8 @@ pub struct Plain {
     buffer: Option<Buffer>,
 }
 
-/// Limit on reads that a queue of plain system calls holds. One suffices, because a queued read does not run in
-/// parallel.
+/// Maximum number of announced reads in a queue of plain system calls. One suffices, because a read runs only when its
+/// answer is taken.
 const PLAIN_AHEAD: usize = 1;
 
 impl IoQueue {
@@ -77,14 +78,14 @@ impl IoQueue {
         }
     }
 
-    /// Waits for the earliest read whose answer has not been taken, and passes its bytes to `take`. They are fewer than
-    /// asked for only at the end of the file.
+    /// Waits for the earliest read whose answer has not been taken, and passes the bytes that it read to `take`. They
+    /// are fewer than [`IoQueue::ask`] requested only at the end of the file.
     ///
     /// # Errors
     /// As `pread(2)`.
     ///
     /// # Panics
-    /// If no read is waiting for its answer.
+    /// If the answers of all announced reads have been taken.
     pub fn answer<T>(&mut self, take: impl FnOnce(&[u8]) -> T) -> io::Result<T> {
         match self {
             Self::Plain(plain) => {
@@ -136,7 +137,7 @@ impl IoQueue {
         }
     }
 
-    /// Takes back a buffer from [`IoQueue::buffer`] that the caller does not write.
+    /// Takes back a buffer that [`IoQueue::buffer`] returned, if the caller does not write the buffer.
     pub fn give_back(&mut self, buffer: Buffer) {
         match self {
             Self::Plain(plain) => plain.buffer = Some(buffer),
@@ -221,7 +222,7 @@ mod tests {
     #[test]
     fn errors_are_those_of_the_file() {
         for mut queue in queues() {
-            // Reads fail on a directory, writes on a file that is open for reading only.
+            // A write to a file fails if the file is open for reading only. A read of a directory fails.
             let file = Arc::new(File::open("/proc/self/exe").unwrap());
             let buffer = queue.buffer().unwrap();
             let written = queue.write(&file, 0, buffer, 10).and_then(|()| queue.settle());

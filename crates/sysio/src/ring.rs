@@ -19,8 +19,8 @@ use io_uring::{IoUring, opcode, squeue, types};
 
 use crate::buffer::{Ask, Buffer};
 
-/// Limit on the kernel's worker threads for operations that block (buffered writes to ext4, holes in
-/// direct I/O): more threads would contend for the same locks. *Source:* facts of agave and liburing#830.
+/// Limit on the kernel's worker threads for operations that block (buffered writes to ext4, holes in direct I/O). More
+/// threads would contend for the same locks. *Source:* the project agave, and issue 830 of liburing.
 const WORKERS_MAX: u32 = 4;
 
 /// Count of reads that are collected before a submission, so that the block layer can merge adjacent reads.
@@ -30,17 +30,17 @@ const SUBMIT_COUNT: usize = 8;
 #[derive(Debug)]
 pub struct Ring {
     ring: Kernel,
-    /// Indexed like the registered buffers: first the buffers of reads, then those of writes. So neither reads nor
-    /// writes wait for buffers of the other kind.
+    /// One slot for each registered buffer, with the same index. First come the slots for reads, then those for writes.
+    /// So a read never waits for a write's buffer, and a write never waits for a read's buffer.
     slots: Vec<Slot>,
-    /// Indices of the slots of reads, in the order of asking.
+    /// Indices of the slots of reads whose answers have not been taken, in the order of asking.
     order: VecDeque<usize>,
     reads_max: usize,
     /// Count of operations that were pushed and are not completed.
     under_way: usize,
-    /// Count of those operations under way that are not submitted to the kernel yet.
+    /// Count of operations that were pushed and are not submitted to the kernel yet.
     unsubmitted: usize,
-    /// The first failed write, until a later call reports it.
+    /// The error of the first write that failed; `None` after a call has reported it.
     failure: Option<io::Error>,
 }
 
@@ -181,7 +181,7 @@ impl Ring {
         self.push(index)
     }
 
-    /// Pushes a slot's operation, or the rest of an operation that ended short.
+    /// Pushes a slot's operation to the submission queue. After a short transfer, pushes the rest of the operation.
     fn push(&mut self, index: usize) -> io::Result<()> {
         if let Slot::UnderWay { operation, buffer } = &self.slots[index] {
             self.ring.push(operation, buffer)?;
@@ -195,7 +195,7 @@ impl Ring {
     fn submit(&mut self, want: usize) -> io::Result<()> {
         match self.ring.0.submit_and_wait(want.min(self.under_way)) {
             Ok(count) => self.unsubmitted = self.unsubmitted.saturating_sub(count),
-            // Interrupted, or short of memory: pushed operations stay pushed.
+            // The call was interrupted, or the kernel lacks resources now. Pushed operations stay in the queue.
             Err(error) if is_temporary(&error) => {}
             Err(error) => return Err(error),
         }
@@ -258,7 +258,7 @@ impl Drop for Ring {
     }
 }
 
-/// The kernel's ring, in a type of its own for `Debug`.
+/// The kernel's ring. This type exists to implement `Debug`.
 struct Kernel(IoUring);
 
 impl std::fmt::Debug for Kernel {
@@ -291,7 +291,8 @@ impl Kernel {
         submitter.register_enable_rings()
     }
 
-    /// Pushes the rest of an operation. The caller keeps the operation's file and buffer until the operation completes.
+    /// Pushes the part of an operation that is not done yet. The caller keeps the operation's file and buffer until the
+    /// operation completes.
     fn push(&mut self, operation: &Operation, buffer: &Buffer) -> io::Result<()> {
         let entry = entry(operation, buffer);
         // JUSTIFICATION: io_uring's types do not track buffer lifetimes; the slots of this module do.

@@ -1,10 +1,10 @@
 //! A sandbox: runs somebody else's program without the power to do harm.
 //!
-//! The program gets a read-only filesystem of its own as its root, and nothing else of the machine. It runs in new
-//! namespaces for mounts, processes, IPC, names and a network without interfaces, as a user that owns nothing. It has
-//! no capabilities on the machine, can gain no privileges, and can make no system call that leads to either. Memory,
-//! processor time, processes and open files are limited, and the program is killed when its time is up. The program's
-//! standard output is a file in memory, of limited length.
+//! The program has a read-only filesystem of its own as its root, and sees nothing else of the machine. It runs in new
+//! namespaces for mounts, processes, IPC, host name, cgroups and network; its network has no interfaces. It runs as a
+//! user that owns nothing. It has no capabilities on the machine, cannot gain privileges, and cannot make system calls
+//! that lead to either. Memory, processor time, processes and open files are limited, and the program is killed when
+//! its time is up. The program's standard output is a file in memory, of limited length.
 
 #![allow(unsafe_code, reason = "what happens between fork and exec")]
 
@@ -39,9 +39,9 @@ pub struct Limits {
     pub time: Duration,
     /// Limit on bytes of standard output. If the output reaches the limit, the outcome is [`Outcome::TooLong`].
     pub output_len: u64,
-    /// Address space in bytes of each process.
+    /// Limit on the address space of each process, in bytes.
     pub memory: u64,
-    /// Number of processes and threads of all running sandboxes together, because the sandboxes share one user.
+    /// Limit on the processes and threads of all running sandboxes together, because the sandboxes share one user.
     pub processes: u64,
 }
 
@@ -114,7 +114,7 @@ pub fn run(
     Ok(Outcome::Done(bytes))
 }
 
-/// Reads standard error in a thread; sends its beginning once all writers have closed it.
+/// Reads standard error in a thread. Sends the beginning of what it read, once all writers have closed the pipe.
 fn listen(mut errors: ChildStderr) -> Receiver<Vec<u8>> {
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
@@ -127,7 +127,7 @@ fn listen(mut errors: ChildStderr) -> Receiver<Vec<u8>> {
     receiver
 }
 
-/// Waits for the child's end and returns its standard error; `None` if the time is up first.
+/// Waits until the child ends, and returns its standard error; `None` if the time is up first.
 fn wait(
     child: &mut Child,
     words: &Receiver<Vec<u8>>,
@@ -162,7 +162,7 @@ fn enter(root: RawFd, limits: Limits, filter: &BpfProgram) -> io::Result<()> {
     // Fork twice: the first process of the namespace still runs our code. It ends with its parent, whatever the program
     // does, and everything in the namespace ends with this first process.
     for _ in 0..2 {
-        // SAFETY: this process has one thread, and the child keeps the promises of `enter`.
+        // SAFETY: this process has one thread, and the child continues `enter`: it allocates nothing and takes no lock.
         match check(unsafe { libc::fork() })? {
             0 => end_with_parent()?,
             child => wait_for(child),

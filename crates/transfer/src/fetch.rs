@@ -1,4 +1,4 @@
-//! Fetches objects from an imaged into a store, and verifies each before it is put.
+//! Fetches objects from an imaged into a store. Verifies each object before putting it into the store.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -136,8 +136,8 @@ impl Remote {
         }
     }
 
-    /// Fetches objects and puts the Data objects. Returns the frame lists, which are not put yet, and the count of
-    /// bytes received.
+    /// Fetches objects and puts the Data objects into `batch`. Returns the frame lists, which are not in the batch yet,
+    /// and the count of bytes received.
     fn round(
         &self,
         image: &ImageName,
@@ -263,7 +263,7 @@ impl Remote {
         batch: &Batch,
         progress: &(dyn Fn(u64, u64) + Sync),
     ) -> Result<u64, TransferError> {
-        // A list that the store has without some of its frames is fetched again, with those frames.
+        // If the store has a list but lacks some of its frames, the list is fetched again, together with those frames.
         let (lists, mut bytes) = self.round(image, digests, batch, progress)?;
         let mut frames = HashSet::new();
         for list in &lists {

@@ -36,8 +36,8 @@ use crate::TransferError;
 /// Count of the threads that offer batches, and that compress and send what the server lacks.
 const NEGOTIATORS: usize = 2;
 
-/// Limit on the batches that wait for negotiators. All batches together, with the one that is being filled and those of
-/// the negotiators, take 5 × 3 MiB of memory.
+/// Limit on the batches that wait for negotiators. There are at most five batches: one that is being filled, two that
+/// wait, and two that the negotiators work on. They take 5 × 3 MiB of memory.
 const QUEUE_LEN: usize = 2;
 
 /// Limit on objects in a batch. A lower limit would cost more round trips for small files.

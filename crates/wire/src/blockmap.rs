@@ -55,8 +55,8 @@ pub enum BlockMapError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlockMap {
     hashes: Vec<BlockHash>,
-    /// Number of bytes of the last block that belong to the disk; 0 if the whole block does. Zeros pad the block before
-    /// it is hashed.
+    /// Number of bytes in the last block that are part of the disk; 0 if the whole block is part of the disk. Zeros pad
+    /// the block before it is hashed.
     tail: u32,
 }
 
@@ -94,8 +94,9 @@ impl BlockMap {
         (hashes.len() <= BLOCKS_MAX).then_some(Self { hashes, tail: 0 })
     }
 
-    /// Makes the map of a disk of `len` bytes. If the disk ends within its last block, the hash of this block is that
-    /// of the block padded with zeros. Returns `None` if the count of `hashes` is not the count of blocks in `len`.
+    /// Makes the map of a disk of `len` bytes. If the disk ends within its last block, the last of `hashes` must be the
+    /// hash of this block padded with zeros. Returns `None` if the count of `hashes` is not the count of blocks in
+    /// `len`.
     pub fn of_len(hashes: Vec<BlockHash>, len: u64) -> Option<Self> {
         let is_right = hashes.len() as u64 == len.div_ceil(SNAPSHOT_BLOCK_LEN);
         let tail = (len % SNAPSHOT_BLOCK_LEN) as u32;

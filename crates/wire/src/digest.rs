@@ -200,10 +200,10 @@ pub enum DigestError {
     /// No algorithm has this name. The name was given alone, or before a digest's colon.
     #[error("unknown digest algorithm '{0}': expected sha256 or sha512")]
     UnknownAlgorithm(String),
-    /// The hash's length is not that of its algorithm.
+    /// The hash does not have the length that its algorithm gives.
     #[error("a {algorithm} hash has {expected} bytes, found {found}")]
     WrongLength {
-        /// The algorithm that the hash was given for.
+        /// The algorithm that the caller gave together with the hash.
         algorithm: Algorithm,
         /// Length in bytes of the algorithm's hashes.
         expected: usize,

@@ -1,7 +1,7 @@
 //! Image and stream names.
 //!
-//! An image is named `stream/leaf`, such as `base/debian-12/2026-11-23.1`: the *stream* is
-//! everything before the last slash, the *leaf* the rest. Names become paths in a FUSE tree and in
+//! An image is named `stream/leaf`, such as `base/debian-12/2026-11-23.1`. The *stream* is everything
+//! before the last slash, and the *leaf* is the rest. Names become paths in a FUSE tree and in
 //! stores, so a component consists only of letters, digits and `. _ + -`. It must not begin with a
 //! dot, which rules out `.`, `..` and hidden files.
 

@@ -21,8 +21,8 @@ use crate::units::{FRAME_LEN_MAX, OBJECT_WHOLE_LEN_MAX};
 /// Length in bytes of the header before each frame's stored bytes.
 pub const FRAME_HEADER_LEN: usize = 12;
 
-/// Limit on frames in one frame list: 1 Mi × 256 KiB = 256 GiB of content in one file, and a
-/// list of 36 MiB (SHA-256) that still fits one pack and memory.
+/// Limit on frames in one frame list. It allows 1 Mi × 256 KiB = 256 GiB of content in one file. The
+/// longest list then has 36 MiB (SHA-256), which still fits one pack and memory.
 pub const FRAME_LIST_COUNT_MAX: usize = 1 << 20;
 
 /// Longest payload of an object in bytes: a full frame list with the longest hashes.
@@ -56,7 +56,7 @@ impl Kind {
 pub struct Encoded {
     /// The digest that the object claims; it is unproven until the content has been hashed.
     pub digest: Digest,
-    /// Whether the payload is content, in frames, or a list of frames.
+    /// Tells how to read the payload: as frames of content, or as a list of frames.
     pub kind: Kind,
     /// Length in bytes of the uncompressed content.
     pub content_len: u64,
@@ -161,8 +161,8 @@ impl FrameList {
     /// Writes the payload of a frame-list object.
     ///
     /// # Panics
-    /// If the list is longer than [`FRAME_LIST_COUNT_MAX`] or mixes algorithms; the code that cuts
-    /// files into frames checks both.
+    /// If the list is longer than [`FRAME_LIST_COUNT_MAX`] or mixes algorithms. Neither happens: the
+    /// code that cuts files into frames refuses longer files and uses one algorithm.
     pub fn encode(&self) -> Vec<u8> {
         assert!(self.frames.len() <= FRAME_LIST_COUNT_MAX, "{} frames", self.frames.len());
         let algorithm =
@@ -224,9 +224,9 @@ pub enum ObjectError {
     /// A length is outside the format's limits.
     #[error("{what} has a length of {found}, which the format does not allow here")]
     Length {
-        /// The thing that has the length: `content of a frame`.
+        /// What has the refused length, for example `content of a frame`.
         what: &'static str,
-        /// The length that was found, in bytes; for a frame list, its count of frames.
+        /// The refused length in bytes. For a `frame list`, it is the number of its frames instead.
         found: u64,
     },
     /// An algorithm or kind tag is unknown.

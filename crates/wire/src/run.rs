@@ -43,7 +43,7 @@ pub struct Run {
     pub options: PublishOptions,
     /// State of each target, in the order of the request.
     pub targets: Vec<TargetRun>,
-    /// The signed statement of what was published where; `None` until all targets are done.
+    /// The signed statement that lists what the run published in each target; `None` until all targets are done.
     #[serde(default)]
     pub attestation: Option<serde_json::Value>,
 }
@@ -94,7 +94,7 @@ pub struct TargetRun {
     /// AWS.
     #[serde(default)]
     pub is_parameter_refused: bool,
-    /// The step that the target was in when undo began; `None` unless undo has begun.
+    /// The step that the target was in when undo began; `None` before undo begins.
     #[serde(default)]
     pub undone_from: Option<Step>,
     /// The error that ended the target; `None` if there is no error.

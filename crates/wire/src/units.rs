@@ -5,7 +5,7 @@ use std::time::Duration;
 /// Length of an EBS snapshot's block in bytes; AWS bills snapshots by the block. *Source:* EBS direct APIs.
 pub const SNAPSHOT_BLOCK_LEN: u64 = 512 * 1024;
 
-/// Limit of the content of a frame, in bytes. A random read decodes at most two frames.
+/// Longest content of a frame in bytes. A random read decodes at most two frames.
 pub const FRAME_LEN_MAX: usize = 256 * 1024;
 
 /// Longest content in bytes of a Data object; longer content is a list of frames, each an object of its own.
@@ -14,8 +14,8 @@ pub const OBJECT_WHOLE_LEN_MAX: usize = 4 * FRAME_LEN_MAX;
 /// Length of a page in bytes: manifests keep holes at this granularity.
 pub const PAGE_LEN: u64 = 4096;
 
-/// Longest duration in seconds that a user may ask for: a hundred years, so that any time that results from it can
-/// be represented.
+/// Longest duration in seconds that a user may ask for: a hundred years. A time that is computed from such a duration
+/// can still be represented.
 pub const DURATION_MAX_SECS: u64 = 100 * 366 * 86400;
 
 /// Reason that a size or a duration was refused.

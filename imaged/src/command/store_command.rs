@@ -13,7 +13,7 @@ use wire::units::format_len;
 
 use super::print_line;
 
-/// The commands of `imaged store`. No server may run on the data directory meanwhile.
+/// The commands of `imaged store`. All of them but `stat` fail if a server runs on the data directory.
 #[derive(Debug, Subcommand)]
 pub enum StoreCommand {
     /// Count packs, objects and bytes.

@@ -51,12 +51,12 @@ fn parse_ami(text: &str) -> Result<String, String> {
         .ok_or_else(|| "expected an AMI's id, such as ami-0123456789abcdef0".to_owned())
 }
 
-/// Parses a device name. *Source:* the device names that EC2's documentation lists for Linux.
-/// Defaults of options that `publish --out` refuses if they have another value.
+/// Defaults of options that apply to AMIs only. `publish --out` refuses these options if they have other values.
 const PROVE: &str = "sampled";
 const CONCURRENCY: u16 = 1024;
 const WORK_DIR: &str = "/var/tmp";
 
+/// Parses a device name. *Source:* the device names that EC2's documentation lists for Linux.
 fn parse_device(text: &str) -> Result<String, String> {
     let name = text.strip_prefix("/dev/").unwrap_or_default();
     let stem = name.strip_prefix("xvd").or_else(|| name.strip_prefix("sd")).unwrap_or_default();
@@ -71,13 +71,14 @@ fn parse_device(text: &str) -> Result<String, String> {
 /// Arguments of `publish --via direct`.
 #[derive(Debug, Args)]
 pub struct PublishAwsArgs {
-    /// Target to publish to; may be repeated. Each part may be *, and @GROUP means a list of targets in the configuration.
+    /// Target to publish to; may be repeated. Each part can be `*`. `@GROUP` means a list of targets in the
+    /// configuration.
     #[arg(long = "target", value_name = "ACCOUNT/REGION")]
     pub targets: Vec<String>,
     /// Targets in one argument: account,region;account,region.
     #[arg(long = "targets", value_name = "LIST")]
     pub target_list: Option<String>,
-    /// Target to leave out; may be repeated. Each part may be *.
+    /// Target to leave out; may be repeated. Each part can be `*`.
     #[arg(long, value_name = "ACCOUNT/REGION")]
     pub skip_target: Vec<String>,
     /// Name for the AMIs; {image}, {stream}, {leaf}, {arch} and {run} are replaced (default: the image's name).
@@ -113,11 +114,11 @@ pub struct PublishAwsArgs {
     /// SSM parameter to set to the AMI's id in each account and region; placeholders as in --ami-name.
     #[arg(long, value_name = "TEMPLATE")]
     pub ssm_parameter: Option<String>,
-    /// Type of the SSM parameter's value, which AWS checks; an existing parameter keeps its type.
+    /// Type of the SSM parameter; AWS checks the value against it. An existing parameter keeps its type.
     #[arg(long, default_value = "aws:ec2:image", value_parser = parse_parameter_kind, value_name = "text|aws:ec2:image",
         requires = "ssm_parameter")]
     pub ssm_type: ParameterKind,
-    /// Size of the root volume, if larger than the disk image; nothing more is uploaded.
+    /// Size of the root volume, if it must be larger than the disk image; the additional space is not uploaded.
     #[arg(long, value_name = "SIZE", value_parser = parse_gib)]
     pub volume_size: Option<u64>,
     /// IOPS of the root volume (gp3).
@@ -262,7 +263,7 @@ pub enum SelftestCommand {
 pub enum TargetsCommand {
     /// List targets with the identity that calls AWS there, and regions that are not opted in.
     List {
-        /// Targets to list; each part may be * (default: all of the configuration).
+        /// Targets to list; each part can be `*` (default: all of the configuration).
         #[arg(long = "target", value_name = "ACCOUNT/REGION")]
         targets: Vec<String>,
     },
@@ -290,7 +291,7 @@ pub enum AmisCommand {
     List {
         /// List only AMIs of this stream.
         stream: Option<StreamName>,
-        /// Targets to list; each part may be * (default: all of the configuration).
+        /// Targets to list; each part can be `*` (default: all of the configuration).
         #[arg(long = "target", value_name = "ACCOUNT/REGION")]
         targets: Vec<String>,
     },
@@ -299,7 +300,7 @@ pub enum AmisCommand {
         /// Id of the AMI, as `amis list` shows it.
         #[arg(value_parser = parse_ami)]
         ami: String,
-        /// Targets to look in; each part may be * (default: all of the configuration).
+        /// Targets to look in; each part can be `*` (default: all of the configuration).
         #[arg(long = "target", value_name = "ACCOUNT/REGION")]
         targets: Vec<String>,
         /// Blocks to read: a sample, or all.

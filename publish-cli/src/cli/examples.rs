@@ -80,7 +80,7 @@ mod tests {
             let lines: Vec<&str> = lines.collect();
             assert!(!lines.is_empty(), "{path}: no example");
             for line in lines {
-                // Only the arguments before a redirection or pipe, which the shell would handle.
+                // Parse only the arguments before a redirection or a pipe; the shell handles the rest.
                 let words = line.split([' ']).take_while(|word| !word.starts_with(['>', '|']));
                 let words = words.map(|word| word.trim_matches('\''));
                 let parsed =

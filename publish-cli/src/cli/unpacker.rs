@@ -32,7 +32,7 @@ pub enum UnpackerCommand {
         /// Id of the volume, as `unpacker status` shows it.
         id: String,
     },
-    /// Unpin a stream from its volume; the next stream that gets the volume formats it.
+    /// Unpin a stream from its volume; the next unpack to this volume formats it.
     Forget {
         /// Stream to unpin, as `unpacker status` shows it.
         stream: StreamName,

@@ -137,8 +137,8 @@ fn unpackd(context: &Context) -> Check {
     check("unpackd", ask())
 }
 
-/// Checks the caller's identity in each AWS account. Without a configuration or credentials AWS is not asked: outside
-/// AWS, the search for credentials would take long.
+/// Checks the caller's identity in each AWS account. Without configured accounts or a sign of credentials, AWS is not
+/// asked: outside AWS, the search for credentials would take long.
 fn aws(context: &Context) -> Vec<Check> {
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let home = std::env::var_os("HOME").map(std::path::PathBuf::from).unwrap_or_default();

@@ -24,9 +24,9 @@ struct HistoryRow {
     created_at_ms: i64,
     /// `added`, `removed` or `changed`.
     change: &'static str,
-    /// Properties that differ from the revision before; empty unless `changed`.
+    /// Properties of the path that differ from the previous revision. Only a `changed` path has any.
     fields: Vec<&'static str>,
-    /// Description of the inode in this revision; empty if `removed`.
+    /// Description of the inode in this revision; empty for `removed`.
     now: String,
 }
 

@@ -72,7 +72,7 @@ pub(super) fn of(
     Ok(packages)
 }
 
-/// Finds dpkg's list, or its files for single packages.
+/// Finds dpkg's package list, and its status files of single packages.
 fn dpkg_files(manifest: &Manifest) -> Vec<NodeId> {
     let mut files: Vec<NodeId> = manifest.lookup(DPKG_STATUS.as_bytes()).into_iter().collect();
     if let Some(node) = manifest.lookup(DPKG_STATUS_DIR.as_bytes()) {

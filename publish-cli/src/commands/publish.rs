@@ -124,8 +124,8 @@ impl From<DiskFormat> for folder::DiskFormat {
     }
 }
 
-/// Returns an image's record. If imaged has no such image, returns an error, or `None` with `may_be_missing`, which a dry
-/// run with `--from` sets.
+/// Returns an image's record. If imaged has no such image, returns `None` with `may_be_missing`, else an error. A dry
+/// run with `--from` sets `may_be_missing`, because it does not add the image.
 fn record(
     context: &Context,
     image: &ImageName,

@@ -1,6 +1,6 @@
 //! Processor architectures of machines, kernels and UEFI programs.
 
-/// A processor architecture for which an image's kernels and boot loaders are found.
+/// A processor architecture whose kernels and boot loaders Imprint recognises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arch {
     /// 64-bit x86, which boots with BIOS or UEFI.
@@ -18,7 +18,8 @@ impl Arch {
         }
     }
 
-    /// Returns GRUB's name of its UEFI platform for this processor.
+    /// Returns GRUB's name for UEFI on this processor, which is also the name of a folder of
+    /// modules.
     pub fn efi_platform(self) -> &'static str {
         match self {
             Self::X86_64 => "x86_64-efi",

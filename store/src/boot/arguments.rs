@@ -26,9 +26,10 @@ use super::{ReadHead, TEXT_LEN_MAX};
 /// Arguments that select the root of the build machine; boot set-up writes other ones instead.
 const ROOT: [&str; 5] = ["root", "rootfstype", "ro", "rw", "BOOT_IMAGE"];
 
-/// Further arguments that name the build machine's disk, or that only its loader can fill in.
-/// *Source:* dracut.cmdline(7), systemd-cryptsetup-generator(8), systemd-fstab-generator(8), Arch's
-/// mkinitcpio, Debian's initramfs-tools and cryptsetup-initramfs, Gentoo's genkernel, OpenZFS.
+/// Further arguments that name the build machine's disk, or that only the build machine's boot
+/// loader can fill in. *Source:* dracut.cmdline(7), systemd-cryptsetup-generator(8),
+/// systemd-fstab-generator(8), Arch's mkinitcpio, Debian's initramfs-tools and
+/// cryptsetup-initramfs, Gentoo's genkernel, OpenZFS.
 const FOREIGN: [&str; 31] = [
     "resume",
     "resume_offset",
@@ -63,7 +64,7 @@ const FOREIGN: [&str; 31] = [
     "netroot",
 ];
 
-/// Prefixes of further foreign arguments.
+/// Prefixes of further arguments that name the build machine's disk.
 const FOREIGN_GROUPS: [&str; 6] =
     ["rd.luks.", "luks.", "systemd.verity", "dm-mod.", "rd.iscsi.", "rd.nvmf."];
 
@@ -91,11 +92,13 @@ const KERNELOPTS: &str = "$kernelopts";
 /// The kernel arguments that an image sets, and the ones left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImageArguments {
-    /// Arguments in order, without those that select a root.
+    /// The arguments that are kept, in their original order.
     pub arguments: Vec<String>,
     /// Path of the file that the arguments come from, without the leading slash.
     pub source: String,
-    /// One note, for reports, on each argument left out, with the reason.
+    /// Notes for reports, each with its reason, on arguments that are left out and on settings that
+    /// could not be resolved. Arguments that select a root are left out without a note. The number
+    /// of notes is limited.
     pub left_out: Vec<String>,
 }
 
@@ -179,14 +182,14 @@ fn entry<E>(files: &Files<'_, E>) -> Result<Option<(String, String, SettingNotes
                 "{KERNELOPTS} of /{path} is left out: there is no grubenv that has it"
             ));
         }
-        // Replace the first use only: an entry of 64 KiB could otherwise insert a line of the same
-        // length thousands of times.
+        // Replace the first use only: otherwise an entry of 64 KiB could insert a line that is just
+        // as long thousands of times.
         options = options.replacen(KERNELOPTS, line.unwrap_or_default(), 1).replace(KERNELOPTS, "");
     }
     Ok(Some((options, path, notes)))
 }
 
-/// The filesystem of the image's root as built, and of the volume's root.
+/// The filesystem of the root on the build machine, and that of the volume's root.
 #[derive(Clone, Copy, Debug)]
 struct Root<'a> {
     /// The filesystem that the image's fstab names for the root; `None` if it has no line for the

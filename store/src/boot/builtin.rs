@@ -7,8 +7,9 @@ use diskfs::Filesystem;
 /// Limit on the length of a `modules.builtin` that is read, in bytes: Debian's has 15 KB.
 const BUILTIN_LEN_MAX: u64 = 1 << 20;
 
-/// Returns the reason, as a predicate, why a kernel without an initial RAM disk cannot reach its
-/// root; `None` if the drivers that it needs for that are built in.
+/// Returns the reason why a kernel without an initial RAM disk cannot reach its root, in words that
+/// follow the kernel's path. Returns `None` if the kernel has all the drivers built in that it
+/// needs to reach its root.
 pub(super) fn not_built_in<E>(
     files: &Files<'_, E>,
     releases: &[&str],

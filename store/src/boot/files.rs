@@ -56,7 +56,7 @@ impl<'a, E> Files<'a, E> {
         self.inode(path).filter(Inode::is_directory)
     }
 
-    /// Returns the names in a folder that are UTF-8, with their nodes.
+    /// Returns the names in a folder, with their nodes. Skips names that are not UTF-8.
     pub(super) fn names(&self, folder: &str) -> Vec<(&'a str, NodeId)> {
         let Some(folder) = self.folder(folder) else { return Vec::new() };
         let nodes = self.image.children(folder.index());

@@ -123,8 +123,8 @@ pub fn root_options(table: &str, filesystem: Filesystem) -> (Vec<&str>, Vec<&str
     sorted_options(line.options, Some(line.kind), filesystem)
 }
 
-/// Splits the options of a root on `kind` into those that the volume's filesystem takes, and the
-/// rest.
+/// Splits the mount options of a root with the filesystem `kind` into those that the volume's
+/// filesystem takes, and the rest.
 pub(super) fn sorted_options<'a>(
     options: &'a str,
     kind: Option<&str>,

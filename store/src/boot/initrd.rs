@@ -14,8 +14,8 @@ pub(super) fn initrd<E>(
     let mut names = Vec::new();
     for version in releases.iter().filter(|version| !version.is_empty()) {
         names.extend([
-            // In this order, names of Debian; of Fedora, Arch and Void; of SUSE; of Alpine and
-            // Gentoo; of Mageia; of booster; of genkernel.
+            // The names are, in this order, those of Debian; Fedora, Arch and Void; SUSE; Alpine
+            // and Gentoo; Mageia; booster; genkernel.
             format!("boot/initrd.img-{version}"),
             format!("boot/initramfs-{version}.img"),
             format!("boot/initrd-{version}"),

@@ -113,9 +113,9 @@ pub(super) fn find<E>(
     Ok(found)
 }
 
-/// Splits the candidates into those to examine and the rest. Candidates without a version in their
-/// names are examined, and the newest ones; they keep their original order. The rest begins with
-/// its newest candidate.
+/// Splits the candidates into those to examine, at most [`CANDIDATES_MAX`], and the rest.
+/// Candidates without a version in their names are chosen first, and then the newest ones. The
+/// chosen candidates keep their original order. The rest begins with its newest candidate.
 fn newest(all: Vec<KernelFile>) -> (Vec<KernelFile>, Vec<KernelFile>) {
     let mut all: Vec<(usize, KernelFile)> = all.into_iter().enumerate().collect();
     all.sort_by(|(_, a), (_, b)| {
@@ -157,8 +157,7 @@ fn candidates<E>(files: &Files<'_, E>) -> Vec<KernelFile> {
     found
 }
 
-/// Returns the suffix of a path that shows that the file is no kernel; `None` if the path has no
-/// such suffix.
+/// Returns the end of a path if that end shows that the file is no kernel, such as `.sig`.
 fn other_end(path: &str) -> Option<&str> {
     let end = OTHER_ENDS.into_iter().find(|end| path.ends_with(end));
     end.or_else(|| path.find(".dpkg-").map(|at| &path[at..]))
@@ -211,7 +210,8 @@ fn judge<E>(
 }
 
 impl<E> Files<'_, E> {
-    /// Returns whether a path is a folder and no link to one: boot set-up writes into it.
+    /// Returns whether a path is a folder itself, and not a link to one. Boot set-up writes into
+    /// the folder, and it must not follow a link there.
     fn is_real_folder(&self, path: &str) -> bool {
         self.unfollowed(path).is_some_and(|inode: Inode<'_>| inode.is_directory())
     }

@@ -11,7 +11,7 @@ use super::offer::Kernel;
 /// Bytes that are read from a UEFI program's beginning to recognise its processor.
 const HEAD_LEN: u64 = 4096;
 
-/// A program or binary of the image, by path and content.
+/// A program in the image, such as a boot loader or `grub-mkimage`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binary {
     /// Path from the root with all links resolved.
@@ -27,7 +27,7 @@ pub struct Binary {
 pub struct Modules {
     /// Folder of the GRUB platform, such as `usr/lib/grub/i386-pc`.
     pub folder: String,
-    /// Modules to build in, without those that the image lacks.
+    /// Names of the modules to build in. Optional modules that the image lacks are left out.
     pub names: Vec<String>,
 }
 

@@ -38,7 +38,8 @@ pub(super) struct Offer {
     pub digest: Option<Digest>,
 }
 
-/// Chooses the kernels to offer, newest first, and adds the others to `passed_over`.
+/// Chooses the kernels to offer, newest first. If a kernel is left out because another one of the
+/// same release is offered, adds it to `passed_over`; mere copies are left out silently.
 pub(super) fn choose(mut offers: Vec<Offer>, passed_over: &mut Vec<PassedOver>) -> Vec<Kernel> {
     // Kernels whose name is their release come first; otherwise the order of discovery stays.
     offers.sort_by_key(|offer| offer.name != offer.kernel.version);

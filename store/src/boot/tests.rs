@@ -17,7 +17,7 @@ struct Image {
 }
 
 impl Image {
-    /// An image with GRUB for x86_64, for BIOS and UEFI, and without a kernel.
+    /// Makes an image with a prebuilt GRUB for UEFI on x86_64, and without a kernel.
     fn with_loaders() -> Self {
         Self::default().file("usr/lib/grub/x86_64-efi/monolithic/grubx64.efi", &x86_efi())
     }

@@ -8,15 +8,15 @@ use lz4_flex::frame::FrameDecoder;
 /// A compression format of streams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Compression {
-    /// Any number of members; zeros may follow the last.
+    /// gzip, with any number of members. Zeros may follow the last one.
     Gzip,
-    /// Windows of up to 2 GiB.
+    /// zstd, with windows of up to 2 GiB.
     Zstd,
-    /// Streams that take up to 256 MiB of memory to decode.
+    /// xz, if decoding a stream takes at most 256 MiB of memory.
     Xz,
-    /// Any number of streams.
+    /// bzip2, with any number of streams.
     Bzip2,
-    /// Any number of frames.
+    /// lz4, with any number of frames.
     Lz4,
 }
 
@@ -83,7 +83,7 @@ pub(super) fn decoder<'a>(
     })
 }
 
-/// Concatenated frames of lz4; [`FrameDecoder`] itself stops after each frame.
+/// Reads concatenated frames of lz4, because [`FrameDecoder`] itself stops after each frame.
 struct Lz4<R: BufRead>(FrameDecoder<R>);
 
 impl<R: BufRead> Read for Lz4<R> {
@@ -98,8 +98,8 @@ impl<R: BufRead> Read for Lz4<R> {
     }
 }
 
-/// The members of a gzip stream, one after another. Skips zeros after the last member, as gzip
-/// does: tapes, and writers of whole blocks, pad the stream with them.
+/// Reads the members of a gzip stream, one after another. Skips zeros after the last member, as
+/// gzip does: tapes, and programs that write whole blocks, pad the stream with zeros.
 struct Gzip<R> {
     /// `None` after the last member.
     member: Option<GzDecoder<R>>,

@@ -17,22 +17,22 @@ use crate::error::StoreError;
 pub struct KnownInode {
     /// All extended attributes, by name.
     pub xattrs: BTreeMap<Vec<u8>, Vec<u8>>,
-    /// Its content; `None` for a directory.
+    /// The inode's content; `None` for a directory.
     pub content: Option<Content>,
 }
 
 /// A non-empty file that a walk found.
 #[derive(Debug)]
 pub struct FoundFile<'a> {
-    /// Its directory, open.
+    /// The file's directory, open.
     pub dir: &'a Arc<Dir>,
-    /// Its name in `dir`, which need not be UTF-8.
+    /// The file's name in `dir`. The name need not be UTF-8.
     pub name: &'a [u8],
-    /// Its path from the root, without a leading slash.
+    /// The file's path from the root, without a leading slash.
     pub path: &'a [u8],
-    /// Its `statx` data, taken before the file is opened.
+    /// The file's `statx` data, taken before the file is opened.
     pub stat: Stat,
-    /// Its index in the tree, which still lacks the file's digest and holes.
+    /// The file's index in the tree. The tree does not have the file's digest and holes yet.
     pub index: usize,
 }
 

@@ -1,5 +1,5 @@
-//! Ingests a disk: its blocks of 512 KiB, each of which becomes an object unless it is all zeros,
-//! and the map of the blocks.
+//! Ingests a disk: makes an object of each block of 512 KiB that is not all zeros, and then offers
+//! the map of all blocks to the sink.
 
 pub mod qcow2;
 pub mod unwrap;
@@ -22,8 +22,8 @@ const BLOCK_LEN: usize = SNAPSHOT_BLOCK_LEN as usize;
 /// Ingests a disk; returns its block map and the map's digest, which names the image.
 ///
 /// # Errors
-/// [`StoreError::Refused`] for an empty disk, for one longer than [`LEN_MAX`], and for an algorithm
-/// other than SHA-256, by which EBS names blocks; errors of reading and of the sink.
+/// [`StoreError::Refused`] if the disk is empty or longer than [`LEN_MAX`], or if the algorithm is
+/// not SHA-256, because EBS names blocks by SHA-256; errors of reading and of the sink.
 pub fn ingest_disk(
     what: &str,
     disk: &dyn Disk,

@@ -10,11 +10,12 @@ use crate::error::StoreError;
 
 /// Patterns of paths to leave out, one per line:
 ///
-/// * `/var/cache/apt/*.bin`: with a slash at the start or inside, matched from the root;
-/// * `*.pyc`: without such a slash, matched at any depth;
-/// * `*` and `?` stay within a component, `**` crosses components; a matching directory is left out
-///   with all that it holds;
-/// * empty lines and lines that start with `#` are skipped.
+/// * A pattern with a slash at the start or inside, such as `/var/cache/apt/*.bin`, is matched from
+///   the root.
+/// * A pattern without such a slash, such as `*.pyc`, is matched at any depth.
+/// * `*` and `?` stay within a component, and `**` crosses components.
+/// * A matching directory is left out with all that it holds.
+/// * Empty lines and lines that start with `#` are skipped.
 #[derive(Debug, Default, Clone)]
 pub struct Exclude {
     patterns: Option<GlobSet>,

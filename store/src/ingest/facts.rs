@@ -68,8 +68,8 @@ impl Head {
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     pub programs: Vec<Head>,
-    /// The last content of each wanted path, with its file's index in the tree: a tar may hold any
-    /// number of members of one name.
+    /// For each wanted path, the content of the last file at that path, and the file's index in the
+    /// tree. A tar may hold several members with the same name.
     captured: HashMap<CapturedPath, (usize, Vec<u8>)>,
 }
 
@@ -137,7 +137,8 @@ fn lookup(tree: &Tree, path: &[u8]) -> Option<usize> {
 
 /// Parses `KEY=value` lines with optional quotes. *Source:* os-release(5).
 fn parse_os_release(text: &str) -> BTreeMap<String, String> {
-    /// Limit on fields in the record, which omits the rest: no distribution sets so many.
+    /// Limit on fields in the image's record; further fields are left out. No distribution sets so
+    /// many.
     const FIELDS_MAX: usize = 32;
     text.lines()
         .filter(|line| !line.starts_with('#'))

@@ -1,8 +1,9 @@
-//! Reads container images as trees: an OCI image layout, an archive of `docker save` and its like,
-//! or a folder of skopeo's `dir:`. Each may be a folder, or an uncompressed tar of that folder.
+//! Reads container images as trees: an OCI image layout, an archive of `docker save` or a similar
+//! tool, or a folder of skopeo's `dir:`. Each may be a folder, or an uncompressed tar of that
+//! folder.
 //!
 //! ```text
-//! index.json ─▶ (index ─▶)* manifest of one platform ─▶ config            a layout; dir: begins at its manifest.json
+//! index.json ─▶ (index ─▶)* manifest of one platform ─▶ config            a layout; `dir:` begins at its manifest.json
 //!                                                    └─▶ layers, tars laid one over another
 //! manifest.json ─▶ config and layers of one name                          docker archives
 //! ```
@@ -88,7 +89,7 @@ fn show(platform: &PlatformJson) -> String {
 /// Selects one of several images; without criteria there must be only one.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ImageSelector<'a> {
-    /// The wanted platform; one without a variant fits every variant.
+    /// The wanted platform; a platform without a variant fits every variant.
     pub platform: Option<&'a Platform>,
     /// The image's name: `org.opencontainers.image.ref.name`, or a docker archive's tag. It may
     /// omit the prefix `docker.io/`.
@@ -99,7 +100,8 @@ impl ImageSelector<'_> {
     fn fits<T>(&self, image: &Candidate<T>) -> bool {
         let is_named =
             |name: &str| image.names.iter().any(|found| familiar(found) == familiar(name));
-        // An image without a platform in the index has one in its config, which is compared later.
+        // If the index gives no platform for an image, the image's config gives one, which is
+        // compared later.
         let is_for = |platform: &Platform| image.platform.as_ref().is_none_or(|p| platform.is(p));
         self.reference.is_none_or(is_named) && self.platform.is_none_or(is_for)
     }
@@ -111,8 +113,8 @@ impl ImageSelector<'_> {
     }
 }
 
-/// Returns a name without docker.io's prefix: podman writes docker.io/library/debian:12 for
-/// docker's debian:12.
+/// Returns a name without docker.io's prefix: podman writes `docker.io/library/debian:12` for
+/// docker's `debian:12`.
 fn familiar(name: &str) -> &str {
     let of_docker = name.strip_prefix("docker.io/");
     of_docker.map_or(name, |rest| rest.strip_prefix("library/").unwrap_or(rest))

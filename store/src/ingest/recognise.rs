@@ -77,7 +77,7 @@ pub enum Input {
         /// Compression around it; `None` if it is plain.
         compression: Option<Compression>,
     },
-    /// Bytes of no known format.
+    /// None of the above: neither the first bytes nor the name shows a format.
     Unknown,
 }
 
@@ -152,8 +152,8 @@ fn inner_head(with: Compression, head: &[u8]) -> Vec<u8> {
     inner
 }
 
-/// Judges a tar by its first member, after the entry of the packed folder itself. If that is
-/// another folder, the tar is one of a tree.
+/// Judges a tar by its first member; an entry for the packed folder itself does not count. If the
+/// first member is another folder, the tar holds a tree.
 fn of_tar(head: &[u8], compression: Option<Compression>) -> Input {
     let Some((name, content)) = first_file(head) else { return Input::Tar };
     let name = String::from_utf8_lossy(&name).to_ascii_lowercase();

@@ -7,7 +7,7 @@
 //! | ACLs without a mask that they need | with the mask that POSIX computes |
 //! | ACL entries of users and groups that the image does not have | left out |
 //! | other ACLs that the kernel refuses | left out |
-//! | modes of symlinks | 0777, in silence: they mean nothing |
+//! | modes of symlinks | 0777, without a finding, because these modes mean nothing |
 //! | the owner 4294967295, device numbers above Linux's, names and targets that are too long or empty | refused |
 
 use std::collections::{BTreeMap, HashMap};

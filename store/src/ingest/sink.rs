@@ -16,14 +16,14 @@ pub enum SinkObject<'a> {
     Data {
         /// Digest of the uncompressed content.
         digest: Digest,
-        /// The content; a sink that keeps it compresses it with the encoder.
+        /// The uncompressed content. To keep it, the sink compresses it with the encoder.
         content: &'a mut Vec<u8>,
     },
     /// Content above 1 MiB. Its frames are offered separately, before or at the same time.
     List {
         /// Digest of the whole content.
         digest: Digest,
-        /// Digests and lengths of its frames, in order.
+        /// Digests and lengths of the content's frames, in order.
         list: FrameList,
     },
 }
@@ -60,7 +60,8 @@ pub trait Sink: Sync {
     }
 }
 
-/// Counts how often the sink held a large object already, to decide whether asking pays off.
+/// Counts how often the sink held a large object already. The counts decide whether it pays off to
+/// ask the sink about the next one.
 #[derive(Debug, Default)]
 pub struct Odds {
     hits: AtomicU32,
@@ -123,7 +124,8 @@ impl Sink for BatchSink<'_> {
     }
 }
 
-/// Keeps nothing, and claims to hold every object: for an ingest that only hashes a tree.
+/// A sink that keeps nothing and claims to hold every object. It serves an ingest that only hashes
+/// a tree.
 #[derive(Debug)]
 pub struct HashOnly;
 

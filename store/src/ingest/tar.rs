@@ -6,10 +6,10 @@
 //! them is our own, because the crate neither keeps the holes of sparse files nor tells a cut-off
 //! stream from a complete one.
 //!
-//! A tar is a program for a file tree: later members replace earlier ones, hard links name earlier
-//! members, and names lead through symlinks ([`place`]). Tars may be laid over one another, as an
-//! OCI image's are ([`layers`]). Nothing here touches a filesystem, so the worst effect of a
-//! hostile tar is an error.
+//! A tar works like a program that builds a file tree: later members replace earlier ones, hard
+//! links name earlier members, and names lead through symlinks ([`place`]). Tars may be laid over
+//! one another, as the layers of an OCI image are ([`layers`]). Nothing here touches a filesystem,
+//! so the worst effect of a hostile tar is an error.
 
 mod attributes;
 mod extended;
@@ -88,7 +88,8 @@ fn refuse_container(builder: &Builder<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Returns whether a name is a hex digest: archives of container images give blobs such names.
+/// Returns whether a name is a hex digest, possibly after `sha256:` or with a suffix such as
+/// `.tar`. Archives of container images give blobs such names.
 pub(super) fn has_blob_name(name: &[u8]) -> bool {
     let digits = name.strip_prefix(b"sha256:").unwrap_or(name);
     digits.split_at_checked(64).is_some_and(|(digits, end)| {
@@ -124,7 +125,8 @@ impl<'a> Layered<'a> {
     }
 }
 
-/// Returns the inode of a directory that no member describes: mode 0755, owned by root, of time 0.
+/// Returns the inode of a directory that no member describes: mode 0755, owned by root, with the
+/// modification time 0.
 fn implied_directory() -> TreeInode {
     TreeInode {
         permissions: 0o755,
@@ -137,7 +139,8 @@ fn implied_directory() -> TreeInode {
 }
 
 /// Removes `.` and empty components, including leading slashes: the tree has its own root. Refuses
-/// paths that readers interpret differently.
+/// paths that tar readers interpret in different ways, names that no filesystem holds, and paths
+/// that are nested too deep.
 fn clean_path(path: &[u8]) -> Result<Vec<u8>, &'static str> {
     let components: Vec<&[u8]> =
         path.split(|byte| *byte == b'/').filter(|c| !c.is_empty() && *c != b".").collect();

@@ -28,8 +28,8 @@ use large_file::Large;
 
 pub(super) use large_file::LargeWriter;
 
-/// Limit on pieces of work in the queue: at most 64 MiB of content, and enough to keep workers busy
-/// while the walk is in a directory of large files.
+/// Limit on pieces of work in the queue. They hold at most 64 MiB of content, and they are enough
+/// to keep the workers busy while the walk is in a directory of large files.
 pub const QUEUE_LEN: usize = 64;
 
 /// The tree and the facts that the walk and the workers found, before repairs and before the
@@ -46,9 +46,9 @@ pub(super) struct IngestedTree {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Slot {
     pub index: usize,
-    /// Whether the file may be a program, whose first bytes show the architecture.
+    /// Whether the file is executable. If it is a program, its first bytes show the architecture.
     pub is_program: bool,
-    /// Its path, if facts need its whole content.
+    /// The file's path, if facts need the file's whole content; otherwise `None`.
     pub wanted: Option<CapturedPath>,
 }
 
@@ -381,7 +381,8 @@ impl Worker<'_> {
         Ok(is_known.then_some(digest))
     }
 
-    /// Queues a frame, or works on it here if the queue is full, because waiting could deadlock.
+    /// Queues a frame. If the queue is full, processes the frame here: if every worker waited for
+    /// room in the queue, no work would ever leave it.
     fn hand_over(
         &self,
         writer: &mut LargeWriter,

@@ -12,7 +12,7 @@ pub const TRAILER_LEN: usize = 32;
 const HEADER_MAGIC: [u8; 8] = *b"IMPRPACK";
 const TRAILER_MAGIC: [u8; 8] = *b"IMPRPEND";
 const VERSION: u16 = 1;
-/// Bytes of a footer record after its hash.
+/// Length of a footer record without its hash, in bytes.
 const RECORD_REST_LEN: usize = 24;
 
 /// A footer's record of an object.
@@ -109,7 +109,8 @@ pub fn decode_trailer(
 /// Decodes a footer, and checks it against the checksum from the trailer.
 ///
 /// # Errors
-/// The problem, in words: the checksum, an unsorted footer, or a payload outside of its range.
+/// The problem, in words: a wrong checksum, an unknown kind, an unsorted footer, or a payload
+/// outside of the range of payloads.
 pub fn decode_footer(
     bytes: &[u8],
     crc: u32,

@@ -37,7 +37,7 @@ pub struct SealedPack {
 }
 
 impl PackWriter {
-    /// Begins a pack in a folder of packs, with its header.
+    /// Begins a pack in a folder of packs, and writes the pack's header.
     ///
     /// # Errors
     /// Errors of creating and writing the file.

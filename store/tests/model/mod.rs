@@ -15,7 +15,7 @@ pub(crate) enum Kind {
     Whiteout,
 }
 
-/// An entry of a layer, as a tar's member has it.
+/// An entry of a layer, with the fields that a tar's member has.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     pub(crate) path: String,
@@ -33,7 +33,7 @@ pub(crate) struct Node {
     pub(crate) inode: usize,
 }
 
-/// The tree that the layers so far result in, by path.
+/// The tree after the layers so far, by path.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Model {
     nodes: BTreeMap<String, Node>,

@@ -8,7 +8,7 @@ use std::process::Command;
 fn chromium(scratch: &Path) -> Command {
     let mut command = Command::new("chromium");
     command
-        // Chromium refuses to run as root with its sandbox; the pages are our own.
+        // Chromium refuses to run as root with its sandbox. The tests can do without it, because the pages are our own.
         .args(["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
         .args(["--no-first-run", "--disable-background-networking", "--hide-scrollbars"])
         .arg(format!("--user-data-dir={}", scratch.join("browser").display()))
@@ -16,7 +16,7 @@ fn chromium(scratch: &Path) -> Command {
     command
 }
 
-/// Returns the browser's document tree of a page, as markup.
+/// Opens a page in the browser. Returns the document tree that the browser builds, as HTML.
 ///
 /// # Panics
 /// If the browser fails.

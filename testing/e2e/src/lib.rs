@@ -1,4 +1,4 @@
-//! What end-to-end tests share: real daemons as processes, the real command line, real trees.
+//! Code that end-to-end tests share: real daemons as processes, the real command line, real trees.
 #![forbid(unsafe_code)]
 #![allow(
     clippy::disallowed_methods,
@@ -21,7 +21,8 @@ use serde_json::Value;
 /// Both daemons as processes, their folder, and the certificates of all identities.
 #[derive(Debug)]
 pub struct Rig {
-    /// Before the folder: fields are dropped in their order.
+    /// Comes before `scratch`, because fields are dropped in their order: the daemons end before their folder is
+    /// removed.
     daemons: Daemons,
     scratch: tempfile::TempDir,
 }
@@ -42,7 +43,8 @@ impl Rig {
     pub fn start_in(prepare: impl FnOnce(&Path)) -> Self {
         let scratch = testkit::scratch();
         prepare(scratch.path());
-        // A missing program of Imprint is told as such; `PATH` is for users.
+        // Panics with a clear message if the programs are not built. Otherwise the rig would look for them in `PATH`,
+        // but `PATH` is for users.
         program("imaged");
         let daemons = Daemons::start(scratch.path(), Arc::default(), StatusPages::Shown);
         Self { daemons: daemons.unwrap_or_else(|error| panic!("{error}")), scratch }
@@ -53,18 +55,18 @@ impl Rig {
         self.scratch.path().join(name)
     }
 
-    /// Starts imaged again at the address that it had.
+    /// Starts imaged again. It listens at the same address as before.
     ///
     /// # Panics
-    /// If it does not start, with its log.
+    /// If it does not start. The message contains its log.
     pub fn start_imaged(&mut self) {
         self.daemons.start_imaged().unwrap_or_else(|error| panic!("{error}"));
     }
 
-    /// Starts unpackd again at the address that it had.
+    /// Starts unpackd again. It listens at the same address as before.
     ///
     /// # Panics
-    /// If it does not start, with its log.
+    /// If it does not start. The message contains its log.
     pub fn start_unpackd(&mut self) {
         self.daemons.start_unpackd().unwrap_or_else(|error| panic!("{error}"));
     }
@@ -95,7 +97,7 @@ impl Rig {
         &self.daemons.unpackd().expect("a running unpackd").status
     }
 
-    /// Returns the log of a daemon (`imaged` or `unpackd`), of all its runs.
+    /// Returns the log of all runs of a daemon (`imaged` or `unpackd`).
     pub fn log(&self, name: &str) -> String {
         self.daemons.log(name)
     }
@@ -136,7 +138,7 @@ impl Rig {
     /// Runs a command as `publish`; the command must succeed. Returns its JSON document.
     ///
     /// # Panics
-    /// If the command fails, with its standard error.
+    /// If the command fails. The message contains its standard error.
     pub fn json(&self, arguments: &[&str]) -> Value {
         let output = self.command("publish").arg("--json").args(arguments).output().expect("a run");
         assert!(
@@ -153,7 +155,7 @@ impl Rig {
     /// Runs a command that must fail with the exit code `code`; returns its standard error.
     ///
     /// # Panics
-    /// If the command ends otherwise.
+    /// If the command ends in any other way.
     pub fn refused(&self, identity: &str, code: i32, arguments: &[&str]) -> String {
         let output = self.command(identity).args(arguments).output().expect("a run");
         expect_code(&output, code, arguments)
@@ -189,7 +191,7 @@ pub fn text(path: &Path) -> &str {
 /// Asserts the exit code of a run; returns its standard error.
 ///
 /// # Panics
-/// If the run ended otherwise.
+/// If the run ended in any other way.
 pub fn expect_code(output: &Output, code: i32, arguments: &[&str]) -> String {
     let message = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(code), "{arguments:?}: {message}");

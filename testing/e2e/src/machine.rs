@@ -1,4 +1,4 @@
-//! Virtual machines that report what they see of their disk.
+//! Boots virtual machines that report on the console what they booted.
 
 use std::os::unix::fs::symlink;
 use std::path::Path;
@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use rig::{Firmware, Machine};
 
-/// Time limit of a boot. Without hardware support Debian takes half a minute, on a busy machine several minutes.
+/// Time limit of a boot. Without hardware virtualization Debian takes half a minute. On a busy machine it takes several
+/// minutes.
 const TIME_MAX: Duration = Duration::from_secs(240);
 
-/// Last words of the report that the unit of [`add_report`] prints.
+/// Last words of the report on the console. The unit that [`add_report`] adds prints the report.
 const UP: &str = "imprint-is-up";
 
-/// Adds a unit to a tree that reports the image, the running kernel and the mounts on the console.
+/// Adds a systemd unit to a tree. The unit reports the image, the running kernel and the mounts on the console.
 ///
 /// # Panics
 /// If the tree has no systemd.
@@ -41,16 +42,16 @@ WantedBy=multi-user.target
 /// Asserts that `findmnt --verify` in the machine's report found no error.
 ///
 /// # Panics
-/// If `findmnt` found an error, with the console's text.
+/// If `findmnt` found an error. The message contains the console's text.
 pub fn assert_mounts_are_sound(said: &str) {
     let is_sound = ["0 parse errors, 0 errors", "no errors or warnings detected"];
     assert!(is_sound.iter().any(|words| said.contains(words)), "{said}");
 }
 
-/// Boots a disk image until it has made its report; returns the console's text. The image stays unchanged.
+/// Boots a disk image and waits for its report; returns the console's text. The image stays unchanged.
 ///
 /// # Panics
-/// If the report does not come in time, with the end of the console's text.
+/// If the report does not come in time. The message contains the end of the console's text.
 pub fn boot(disk: &Path, firmware: Firmware, scratch: &Path) -> String {
     let machine = Machine::boot(&Arc::default(), disk, firmware, scratch);
     let said = machine.and_then(|machine| machine.wait_for(UP, TIME_MAX, |_| {}));

@@ -14,13 +14,13 @@ use tokio::runtime::Runtime;
 
 use crate::Rig;
 
-/// The accounts `dev`, which publishes, and `prod`.
+/// Ids of two accounts: `dev`, which publishes, and `prod`.
 pub const ACCOUNTS: [&str; 2] = ["111111111111", "222222222222"];
 
 /// Time that a command run by [`Release::watched`] may take.
 const WATCHED_MAX: Duration = Duration::from_secs(400);
 
-/// Returns the name of an account in the rig's configuration.
+/// Returns the name that the rig's configuration gives to an account: `dev`, `prod` or `team-ID`.
 pub fn name_of(id: &str) -> String {
     match ACCOUNTS.iter().position(|known| *known == id) {
         Some(0) => "dev".to_owned(),
@@ -34,13 +34,13 @@ pub fn name_of(id: &str) -> String {
 pub struct Release {
     /// The daemons; their folder also holds the simulator's state and the publisher's configuration.
     pub rig: Rig,
-    /// The simulator, for faults, clock and state.
+    /// The simulator. Tests set its faults and its clock, and look at its state.
     pub sim: Arc<Sim>,
     running: Option<Running>,
     runtime: Runtime,
 }
 
-/// Returns a configuration of a simulator with short durations.
+/// Returns a configuration for the simulator, in which all waits are short.
 pub fn soon(encryption_by_default: bool) -> Config {
     let account = Account { encryption_by_default, ..Account::default() };
     Config {
@@ -112,8 +112,8 @@ impl Release {
         command
     }
 
-    /// Runs a command; returns its exit code, its JSON document and its standard error. A document that is no JSON
-    /// becomes null.
+    /// Runs a command; returns its exit code, its JSON document and its standard error. If the output is no JSON, the
+    /// document is null.
     ///
     /// # Panics
     /// If the command cannot be run.
@@ -189,7 +189,8 @@ impl Release {
         arguments
     }
 
-    /// Writes a snapshot's bytes, as a volume made of it shows them, to a file `name`; returns its path.
+    /// Writes the bytes of a snapshot to a file `name`, as a volume made from the snapshot would show them. Returns the
+    /// path of the file.
     ///
     /// # Panics
     /// If there is no such snapshot.
@@ -249,7 +250,7 @@ impl Drop for Release {
     }
 }
 
-/// Makes a small tree with files of noise, and with a program of this machine so that its architecture is known.
+/// Makes a small tree with files of noise. It also has a program of this machine, which shows the tree's architecture.
 ///
 /// # Panics
 /// If the tree cannot be made.

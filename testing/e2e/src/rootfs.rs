@@ -9,7 +9,7 @@ use testkit::image::run;
 /// Returns the root filesystem of a Debian 12; makes it with debootstrap if it is missing.
 ///
 /// # Panics
-/// If debootstrap fails, with its output.
+/// If debootstrap fails. The message contains its output.
 pub fn debian() -> PathBuf {
     made_once("debian-12", |tree| bootstrap(tree, debian::RELEASE, ""))
 }
@@ -30,10 +30,10 @@ pub fn bootable_release(release: &str) -> PathBuf {
     made_once(&format!("{release}-boot"), |tree| bootstrap(tree, release, BOOT_PACKAGES))
 }
 
-/// Returns a Debian 12 for arm64 that boots; any machine can make it.
+/// Returns a Debian 12 for arm64 that boots. A machine of any architecture can make it.
 ///
 /// # Panics
-/// Like [`debian()`]; also without qemu-user-static.
+/// Like [`debian()`]; also if qemu-user-static is not installed.
 pub fn bootable_arm64() -> PathBuf {
     made_once("debian-12-arm64-boot", |tree| {
         let packages = "linux-image-cloud-arm64,systemd-sysv,grub-efi-arm64-bin";
@@ -58,7 +58,7 @@ pub fn bootable_arm64() -> PathBuf {
     })
 }
 
-/// Returns the tree of [`bootable`] with another kernel instead of the first.
+/// Returns the tree of [`bootable`] with another kernel instead of its own.
 ///
 /// # Panics
 /// Like [`debian()`]; also if the mirror has no other kernel.
@@ -96,7 +96,7 @@ const BUILT_IN: &str = "
 /// also has the list of built-in modules. Compiling Debian's source takes ten minutes.
 ///
 /// # Panics
-/// If the compiler fails, with its output; without linux-source-6.1 and its build tools.
+/// If linux-source-6.1 or its build tools are not installed, or the compiler fails. The message contains the output.
 pub fn kernel_with_built_in_drivers() -> PathBuf {
     let options = data_encoding::HEXLOWER.encode(&awssim::blocks::sha256(BUILT_IN.as_bytes()));
     made_once(&format!("kernel-{}", &options[..12]), |tree| {
@@ -152,7 +152,7 @@ pub fn copy(from: &Path, to: &Path) {
     run(&mut debian::copy(from, to));
 }
 
-/// Changes a Debian tree into a later revision: dpkg itself removes packages, as in a build, and files are added.
+/// Changes a Debian tree into a later revision, as a build would: dpkg itself removes packages, and files are added.
 pub fn next_revision(tree: &Path) {
     let archives = tree.join("var/cache/apt/archives");
     let packages: Vec<PathBuf> = std::fs::read_dir(&archives)

@@ -120,7 +120,8 @@ fn an_interrupted_run_is_gone_on_with_at_once() {
     assert_eq!(output.status.code(), Some(130), "{said}");
     // The message says that the snapshot is encrypted anyway: encryption is on by default.
     assert!(said.contains("encrypted despite --unencrypted"), "{said}");
-    // The message has the command to run, and the stream's lease is free for it.
+    // The message contains the command that resumes the run. The stream's lease is free, so that this command can run
+    // at once.
     let (_, rest) = said.split_once("publish-cli runs resume ").unwrap();
     let run = rest.split('`').next().unwrap();
     let resumed = release.json(&["runs", "resume", run]);

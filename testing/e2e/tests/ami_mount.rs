@@ -1,4 +1,4 @@
-//! Mounting a published snapshot: the files show the same bytes as the disk, and only blocks that are needed are read.
+//! Mounting a published snapshot: the files show the same bytes as the disk, and only the needed blocks are read.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -20,7 +20,8 @@ const HERE: &str = "dev/us-east-1";
 const FIRST: u64 = 4099;
 const SECTORS: u64 = 102_400;
 
-/// Makes a disk of 64 MiB, and the tree on it: one ext4 partition, which begins within a block.
+/// Makes a disk of 64 MiB with one ext4 partition, which begins within a block. Returns the disk, and the tree that the
+/// partition holds.
 fn disk(release: &Release) -> (PathBuf, PathBuf) {
     let at = |name: &str| release.rig.path(name);
     let (path, tree, part) = (at("disk.raw"), at("tree"), at("part"));
@@ -122,7 +123,8 @@ fn privileged_a_published_snapshot_is_looked_into() {
     assert_eq!(std::fs::metadata(&whole).unwrap().len(), 1 << 30);
     assert!(std::fs::write(&whole, b"x").is_err());
     assert_eq!(look.end(), Some(0));
-    // Mounts a snapshot by its id. An unreadable block gives an error with the reason; the next read asks again.
+    // Mounts a snapshot by its id. Reading an unreadable block fails, and the log has the reason. The next read asks
+    // AWS again.
     let look = Look::start(&release, result["SnapshotId"].as_str().unwrap());
     let call = Some("GetSnapshotBlock".to_owned());
     let code = Some("AccessDeniedException".to_owned());

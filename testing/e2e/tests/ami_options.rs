@@ -22,7 +22,7 @@ fn release(config: Config) -> Release {
     release
 }
 
-/// Tries to publish; returns the exit code, the document and the standard error.
+/// Publishes, which might fail; returns the exit code, the document and the standard error.
 fn tried(release: &Release, more: &[&[&str]]) -> (i32, Value, String) {
     let arguments = release.arguments("disk/options/1", &[HERE], &more.concat());
     release.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
@@ -104,7 +104,7 @@ fn what_is_asked_for_reaches_the_ami() {
         release.run(&["runs", "undo", run["run"].as_str().unwrap(), "--yes"]);
     }
     assert_eq!(release.left(), [] as [String; 0]);
-    // Sets the parameter soon after its deletion, while AWS would still delete a new value too.
+    // Sets the parameter soon after its deletion. During this time AWS would delete a new value too.
     let again = release.publish("disk/options/1", &[HERE], &[PLAIN, &own].concat());
     let world = release.sim.world();
     let parameter = &world.places[ACCOUNTS[0]]["us-east-1"].parameters["/x/disk/options"];
@@ -172,7 +172,8 @@ fn keys_are_found_by_any_name_and_looked_at_first() {
         let said = refused(&release, 4, &[&["--no-boot", "--kms-key", name]]);
         assert!(said.contains(words), "{name}: {said}");
     }
-    // A key's ARN needs no `kms:DescribeKey`. Without this permission it stays unknown whether the key can be used.
+    // A key that is given by its ARN needs no `kms:DescribeKey`. But without this permission the dry run cannot know
+    // whether the key can be used.
     let denied = with("denied");
     let (code, document, said) =
         tried(&release, &[&["--no-boot", "--kms-key", &denied, "--dry-run"]]);
@@ -184,7 +185,7 @@ fn keys_are_found_by_any_name_and_looked_at_first() {
     assert!(code == 4 && error.contains("let the publishing role use the KMS key"), "{error}");
     let run = document["run"].as_str().unwrap();
     release.json(&["runs", "undo", run, "--yes"]);
-    // Snapshots under AWS's own key cannot be shared, by whichever name the key is given.
+    // Snapshots that are encrypted with AWS's own key cannot be shared. Here the key is given by its alias.
     let share = ["--no-boot", "--kms-key", "alias/aws/ebs", "--share", ACCOUNTS[1]];
     let said = refused(&release, 4, &[&share]);
     assert!(said.contains("cannot be shared"), "{said}");
@@ -195,7 +196,7 @@ fn keys_are_found_by_any_name_and_looked_at_first() {
     let found = &world.places[ACCOUNTS[0]]["us-east-1"].snapshots[snapshot];
     assert_eq!(found.key.as_deref(), Some(with("good").as_str()));
     drop(world);
-    // The same disk under another key would be another AMI, so it cannot have the same name.
+    // The same disk, encrypted with another key, would be another AMI. So it cannot have the same name.
     let said = refused(&release, 4, &[&["--no-boot"]]);
     assert!(said.contains("key/good, not encrypted with alias/aws/ebs"), "{said}");
 }
@@ -205,7 +206,7 @@ fn long_lists_of_sharees_go_in_parts_and_never_to_the_owner() {
     let own = format!("arn:aws:kms:us-east-1:{}:key/own", ACCOUNTS[0]);
     let keys = vec![Key { arn: own.clone(), ..Key::default() }];
     let release = release(of_dev(true, |account| account.keys = keys));
-    // The account's default key is a customer's key, under which snapshots can be shared.
+    // The account's default key is a customer's key. Snapshots that it encrypts can be shared.
     release.sim.world().place(ACCOUNTS[0], "us-east-1").default_key = Some(own.clone());
     let accounts: Vec<String> =
         (0..600u64).map(|n| format!("{:012}", 300_000_000_000 + n)).collect();

@@ -38,7 +38,7 @@ roles = ['read']
 streams = ['**']
 ";
 
-/// Messages as the bytes that they have on the wire.
+/// A codec that takes messages as bytes that are already encoded, and ignores the content of answers.
 #[derive(Clone, Copy)]
 struct Plain;
 
@@ -89,7 +89,8 @@ fn push(bytes: &mut Vec<u8>, number: i32, value: &[u8]) {
     bytes.extend(value);
 }
 
-/// Encodes a message in which all names of streams, images and runs belong to the stream that the caller may not touch.
+/// Encodes a message in which all names of streams, images and runs belong to the stream that the caller is not allowed
+/// to touch.
 fn message(schema: &FileDescriptorSet, name: &str) -> Vec<u8> {
     let name = name.rsplit('.').next().unwrap();
     let mut all = schema.file.iter().flat_map(|file| &file.message_type);
@@ -135,7 +136,7 @@ async fn call(channel: &Channel, rule: &Rule, schema: &FileDescriptorSet) -> Sta
     }
 }
 
-/// Records a run of the stream, which `GetRun` finds by its id alone.
+/// Records a run of the stream. `GetRun` names only the id of the run, not its stream.
 async fn put_run(channel: &Channel) {
     let mut records = rpc::client::publishing(channel.clone());
     let (stream, holder) = (STREAM.to_owned(), "test".to_owned());
@@ -190,7 +191,7 @@ async fn calls_for_a_stream_need_the_role_for_that_stream() {
         tried += 1;
     }
     assert!(tried > 20, "{tried} methods");
-    // The same request of a caller with the role is not refused.
+    // A caller with the role is allowed to make the same request.
     let latest = |rule: &&Rule| rule.method.ends_with("GetLatestImage");
     let status = call(&admin, RULES.iter().find(latest).unwrap(), &schema).await;
     assert_eq!(status.code(), Code::Ok, "{status:?}");

@@ -21,7 +21,7 @@ use serde_json::Value;
 use testkit::image::{MountedImage, ROOT_OFFSET, run};
 use testkit::walk;
 
-/// Publishes an image as a raw disk in the folder `out`; returns the path that the results name.
+/// Publishes an image as a raw disk in the folder `out`; returns the disk's path, as the results give it.
 fn publish(rig: &Rig, image: &str) -> PathBuf {
     let out = rig.path("out");
     let done = rig.json(&["publish", image, "--via", "local", "--out", text(&out)]);
@@ -95,13 +95,13 @@ fn privileged_debian_boots_on_both_firmwares_and_filesystems() {
     let report = rig.json(&["unpacker", "unpack", "boot/ext4/3"]);
     assert_eq!(report["dirty_blocks_512k"]["boot"], 0, "{report}");
     assert_eq!(report["steps"]["rewrite"], 1, "{report}");
-    // The loader's tool did not run again: it took most of the phase when it did.
+    // The boot loader's tool did not run again: when it runs, it takes most of the phase's time.
     let again_ms = report["phase_ms"]["boot"].as_u64().unwrap();
     assert!(again_ms * 2 < tool_ms, "{again_ms} ms, then {tool_ms} ms: {report}");
     // Unpacking again with `--verify full` generates the same files and dirties nothing.
     let again = rig.json(&["unpacker", "unpack", "boot/ext4/3", "--verify", "full"]);
     assert_eq!(again["dirty_blocks_512k"]["boot"], 0, "{again}");
-    // A machine that must first fetch the boot loader's files can verify the volume too.
+    // A machine can verify the volume even if it must first fetch the boot loader's files.
     let (volume, tls_dir, cache) = (rig.path("ext4.img"), rig.path("pki/read"), rig.path("cache"));
     let mut verify = Command::new(program("unpackd"));
     verify.args(["verify", "boot/ext4/3"]).arg(volume).args(["--imaged", rig.imaged_address()]);
@@ -128,7 +128,7 @@ fn privileged_a_volume_of_the_daemon_grows() {
     let captured = rig.json(&["unpacker", "capture", "grow/tree", "--no-boot"]);
     assert_eq!(captured["size"], 192 << 20);
     rig.json(&["unpacker", "release", "grow/tree"]);
-    // The volume also grows by itself, for an image that does not fit.
+    // unpackd also grows the volume itself if an image does not fit.
     std::fs::write(tree.join("large"), testkit::hostile::noise(256 << 20, 1)).unwrap();
     rig.json(&["image", "add", "grow/tree/2", text(&tree)]);
     rig.json(&["unpacker", "unpack", "grow/tree/2"]);
@@ -233,7 +233,7 @@ print STDERR "could: [@could] network: $network\n"; exit 1;
     let words = problem(&report);
     assert!(words.contains("could: [] network: Network is unreachable"), "{words}");
 
-    // Tools that never end, make processes without end, or flood their output.
+    // Tools that never end, endlessly make processes, or flood their output are stopped.
     for (name, script, words) in [
         (
             "sleep",
@@ -247,13 +247,13 @@ print STDERR "could: [@could] network: $network\n"; exit 1;
         let (report, _) = applied(&rig, name, &seeming(&rig, name, script));
         assert!(problem(&report).contains(words), "{name}: {report}");
         assert!(begin.elapsed() < Duration::from_secs(60), "{name}");
-        // Zombies that nobody has reaped yet do not count.
+        // Only zombies may be left: processes that have ended, but that nobody has reaped yet.
         let left = Command::new("ps").args(["-o", "stat=", "-u", "2130000017"]).output().unwrap();
         let left = String::from_utf8_lossy(&left.stdout).into_owned();
         assert!(left.lines().all(|state| state.starts_with('Z')), "{name}: {left}");
     }
 
-    // The volume does not keep an image's own menu of 100 MB.
+    // An image's own boot menu of 100 MiB is replaced on the volume, even though the boot loader's tool fails.
     let tree = seeming(&rig, "menu", "#!/bin/sh\nexit 1\n");
     std::fs::create_dir_all(tree.join("boot/grub")).unwrap();
     std::fs::write(tree.join("boot/grub/grub.cfg"), vec![b'#'; 100 << 20]).unwrap();
@@ -263,8 +263,8 @@ print STDERR "could: [@could] network: $network\n"; exit 1;
     assert!(std::fs::metadata(mounted.path().join("boot/grub/grub.cfg")).unwrap().len() < 4096);
     drop(mounted);
 
-    // A kernel that lacks a feature of the volumes' filesystem is reported. A kernel that lacks only unused features is
-    // not.
+    // A kernel is reported if it lacks a feature of the volume's filesystem. It is not reported if it lacks only
+    // features that the volume does not use.
     for (name, list, words) in [
         ("old", "orphan_file metadata_csum\n", "lists metadata_csum"),
         ("new", "orphan_file\nmetadata_csum_seed\n", "grub-mkimage failed"),

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// A module by its path in the crate; the crate's root is empty.
+/// A module, as its path in the crate. The path of the crate's root is empty.
 type Module = Vec<String>;
 
 fn root() -> PathBuf {
@@ -42,7 +42,7 @@ fn code(text: &str) -> String {
         .fold(String::new(), |text, line| text + line + "\n")
 }
 
-/// Returns the paths that a use tree names: `a::{b, c::d}` is `a::b` and `a::c::d`.
+/// Returns the paths that a use tree imports: `a::{b, c::d}` imports `a::b` and `a::c::d`.
 fn expanded(tree: &str) -> Vec<String> {
     let tree = tree.trim();
     let Some((before, inside)) = tree.split_once('{') else { return vec![tree.to_owned()] };
@@ -87,7 +87,8 @@ fn paths(code: &str) -> Vec<String> {
     found
 }
 
-/// Returns the deepest module on a path from `here`; what follows it in the path is an item.
+/// Returns the deepest module on `path`, which code in the module `here` uses. The rest of the path is an item in that
+/// module.
 fn resolved(here: &Module, path: &str, all: &BTreeSet<Module>) -> Module {
     let mut parts = path.split("::").map(str::trim).peekable();
     let mut base = match parts.next() {
@@ -108,7 +109,7 @@ fn resolved(here: &Module, path: &str, all: &BTreeSet<Module>) -> Module {
     base
 }
 
-/// The siblings that each module needs, by the module above them.
+/// For each parent module: its modules, each with the siblings that it needs.
 type Needs = BTreeMap<Module, BTreeMap<String, BTreeSet<String>>>;
 
 fn needs(source: &Path) -> Needs {
@@ -135,7 +136,7 @@ fn needs(source: &Path) -> Needs {
     needs
 }
 
-/// Returns a way from a module back to itself; `None` if there is none.
+/// Returns a circle of needs: a way from a module back to itself. `None` if there is none.
 fn circle(needs: &BTreeMap<String, BTreeSet<String>>, start: &str) -> Option<Vec<String>> {
     let (mut ways, mut seen) = (vec![vec![start.to_owned()]], BTreeSet::new());
     while let Some(way) = ways.pop() {

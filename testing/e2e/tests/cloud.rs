@@ -106,7 +106,7 @@ async fn the_simulator_does_what_is_relied_on() {
             checks.push((name, outcome.clone()));
         });
         outcome.await.unwrap_or_else(|problem| panic!("{problem}\n{checks:#?}"));
-        // All checks pass in the simulator, also those of undocumented behaviour.
+        // In the simulator all checks pass, even those of behaviour that AWS does not document.
         assert!(checks.iter().all(|(_, outcome)| outcome.is_ok()), "{checks:#?}");
         assert_eq!(checks.len(), 20, "{checks:#?}");
     }
@@ -245,7 +245,7 @@ async fn completed_is_not_yet_readable_everywhere() {
     let aws = rig.target("dev", "us-east-1").await;
     let id = aws.start_snapshot(&new_snapshot("one")).await.unwrap();
     complete(&aws, &id, &[1, 2]).await;
-    // The snapshot is then completed, but perhaps not readable yet.
+    // After this time the snapshot is completed, but it might not be readable yet.
     let [_, longest] = quick().timing.snapshot_ms;
     rig.sim.clock().advance_ms(longest);
     let found = aws.snapshots(&SnapshotQuery::Id(id.clone())).await.unwrap();
@@ -283,7 +283,8 @@ async fn pauses_that_aws_asks_for_are_made_and_told() {
     running.stop().await;
 }
 
-/// The simulator refuses the requests that the command line refuses before a call, so that a rehearsal shows mistakes.
+/// The command line refuses some requests before it makes a call. The simulator refuses these requests too, so that a
+/// rehearsal shows mistakes.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_aws_documents_as_refused_is_refused() {
     let rig = Rig::start(quick()).await;
@@ -299,13 +300,14 @@ async fn what_aws_documents_as_refused_is_refused() {
             new.tags.insert("ü".repeat(key), "ü".repeat(value));
         }
     };
-    // The limits of tags count characters. A key of a snapshot's tag may have one character less than elsewhere.
+    // The limits of a snapshot's tag count characters, not bytes: at most 127 in the key, and 255 in the value. Other
+    // tags can have one character more.
     start("fits", &tagged(127, 255)).await.unwrap();
     for (token, key, value) in [("key", 128, 1), ("value", 1, 256)] {
         let refused = start(token, &tagged(key, value)).await.unwrap_err();
         assert_eq!(refused, (CloudErrorKind::Invalid, "ValidationException".to_owned()), "{token}");
     }
-    // A token belongs to one request.
+    // A client token belongs to one request: with other parameters it is refused.
     start("one", &|_| {}).await.unwrap();
     let refused = start("one", &|new| new.size_gib = 2).await.unwrap_err();
     assert_eq!(refused, (CloudErrorKind::Duplicate, "ConflictException".to_owned()));

@@ -85,7 +85,7 @@ fn tree() -> Tree {
     tree
 }
 
-/// Writes seeds of layers, OCI documents and ACLs in the form of other tools.
+/// Writes seeds for the readers of other tools' formats: layers, OCI documents and ACLs.
 fn write_reader_seeds(write_as: &dyn Fn(&str, &str, &[u8])) {
     use testkit::tarball::{dir, file, hard_link, symlink, unended};
     let layers = [
@@ -185,7 +185,7 @@ fn small_tar() -> Vec<u8> {
     tar.stdout
 }
 
-/// Writes seeds of the first 96 KiB of fresh filesystems.
+/// Writes seeds for the filesystem readers: the first 96 KiB of fresh filesystems.
 fn write_filesystem_seeds(write_as: &dyn Fn(&str, &str, &[u8])) {
     for (name, tool, len) in
         [("fuzz_ondisk", "mkfs.ext4", 48 << 20), ("fuzz_ondisk", "mkfs.xfs", 300 << 20)]
@@ -206,7 +206,8 @@ fn write_filesystem_seeds(write_as: &dyn Fn(&str, &str, &[u8])) {
     }
 }
 
-/// Writes seeds of small disks: partition tables, formats, compressions and archives.
+/// Writes seeds for the readers of disks: partition tables, and small disks in several formats, compressions and
+/// archives.
 fn write_disk_seeds(write: &dyn Fn(&str, &str, &[u8])) {
     let folder = testkit::scratch();
     let script = "truncate -s 64K gpt mbr; printf 'label: gpt\\nstart=40, size=8\\n' | sfdisk -q gpt

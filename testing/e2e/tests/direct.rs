@@ -1,4 +1,4 @@
-//! Publishing directly: the real command line, daemons and SDK against the simulator.
+//! Publishing directly: the real command line, the real daemons and the AWS SDK use the simulator.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -17,7 +17,7 @@ use serde_json::json;
 use testkit::image::{MountedImage, ROOT_OFFSET};
 use testkit::walk;
 
-/// Fast options: an unencrypted snapshot needs no blocks of zeros.
+/// Options that make publishing fast: an unencrypted snapshot needs no blocks of zeros.
 const PLAIN: &[&str] = &["--no-boot", "--unencrypted"];
 
 #[test]
@@ -186,7 +186,7 @@ fn privileged_a_planted_parent_is_never_used() {
     release.rig.add_volume("small/tree", "1GiB");
     let first = release.publish("small/tree/1", &["dev/us-east-1"], PLAIN);
     let id = first["results"][0]["SnapshotId"].as_str().unwrap().to_owned();
-    // A foreign snapshot with all of Imprint's tags.
+    // Adds a foreign snapshot that has all of Imprint's tags.
     {
         let mut world = release.sim.world();
         let place = world.place(ACCOUNTS[0], "us-east-1");
@@ -308,7 +308,7 @@ fn privileged_a_snapshot_that_was_given_up_is_begun_anew() {
     let (code, document, said) = release.run(&arguments);
     assert_eq!(code, 4, "{said}");
     let first = document["results"][0]["SnapshotId"].as_str().unwrap().to_owned();
-    // AWS gives up a snapshot that gets no blocks any more.
+    // Lets so much time pass that AWS gives up the snapshot, because the snapshot gets no more blocks.
     release.sim.clock().advance_ms(2 * 86_400_000);
     release.sim.faults().clear();
     let (run, work) = (document["run"].as_str().unwrap(), release.rig.path("."));

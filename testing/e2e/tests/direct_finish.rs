@@ -105,7 +105,7 @@ fn amis_are_protected_pointed_to_and_signed_for() {
     assert_eq!(release.left(), [] as [String; 0]);
 }
 
-/// Asserts that openssl verifies the signature, from the envelope and the CA's certificate only.
+/// Asserts that openssl can verify the signature with only the envelope and the CA's certificate.
 fn is_signed(release: &Release, file: &Path, published: &Value) {
     let envelope: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
     let decode = |text: &Value| {
@@ -145,7 +145,7 @@ fn is_signed(release: &Release, file: &Path, published: &Value) {
     assert!(!is_right());
 }
 
-/// Changing calls, in the order of a run and its undo.
+/// Calls that change something in AWS, in the order in which a run and then its undo make them.
 const CALLS: [&str; 11] = [
     "StartSnapshot",
     "PutSnapshotBlock",
@@ -164,7 +164,7 @@ const CALLS: [&str; 11] = [
 fn lost_answers_change_nothing() {
     let release = prepared();
     for call in CALLS {
-        // The call's work is done, but its answer is lost.
+        // The simulator does the call's work, but the answer is lost.
         let call = Some(call.to_owned());
         release.sim.faults().add(Fault {
             call,

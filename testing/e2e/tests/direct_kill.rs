@@ -15,7 +15,7 @@ use serde_json::Value;
 
 const TARGET: &str = "dev/us-east-1";
 
-/// Fast options: an unencrypted snapshot needs no blocks of zeros.
+/// Options that make publishing fast: an unencrypted snapshot needs no blocks of zeros.
 const PLAIN: &[&str] = &["--no-boot", "--unencrypted"];
 
 /// A publisher process, killed by SIGKILL on drop.
@@ -127,7 +127,7 @@ fn privileged_killed_at_every_step() {
     ] {
         for is_done in [false, true] {
             let at = format!("{call}, {}", if is_done { "done" } else { "not done" });
-            // The delayed work of the killed publisher happens while the resumed run continues.
+            // If the work is not done yet, the simulator does it only while the resumed run continues.
             let (delay_ms, hold_ms) = if is_done { (0, 5000) } else { (1000, 0) };
             // The first DescribeSnapshots comes before the run exists.
             let skip = u64::from(call == "DescribeSnapshots");
@@ -141,7 +141,7 @@ fn privileged_killed_at_every_step() {
                 assert!(Instant::now() < deadline, "{at} was never called");
                 std::thread::park_timeout(Duration::from_millis(5));
             }
-            // This is long enough for the work to be done, or to be waiting.
+            // By then the simulator has done the call's work, or delays it.
             std::thread::park_timeout(Duration::from_millis(150));
             drop(publisher);
             release.sim.faults().clear();

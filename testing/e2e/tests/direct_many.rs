@@ -10,19 +10,19 @@ use awssim::config::{Account, Timing};
 use awssim::faults::Fault;
 use e2e::release::{ACCOUNTS, Release, small_tree};
 
-/// Fast options: an unencrypted snapshot needs no blocks of zeros.
+/// Options that make publishing fast: an unencrypted snapshot needs no blocks of zeros.
 const PLAIN: &[&str] = &["--no-boot", "--unencrypted"];
 
 const REGIONS: usize = 10;
 const TEAMS: usize = 18;
 
-/// Speed relative to AWS: snapshots of 10 to 60 s take 0.5 to 3 s.
+/// How many times faster than AWS the simulator is: a snapshot that takes 10 to 60 s in AWS takes 0.5 to 3 s.
 const SPEED: f64 = 20.0;
 
 /// Limit of the publisher's memory in KiB.
 const MEMORY_KIB_MAX: u64 = 300 << 10;
 
-/// Returns a region's name. Region 1 must be `us-east-1`, in which roles are assumed.
+/// Returns a region's name. Region 1 is `us-east-1`, because roles are assumed there.
 fn region(number: usize) -> String {
     if number == 1 { "us-east-1".to_owned() } else { format!("xx-test-{number}") }
 }
@@ -86,7 +86,7 @@ fn privileged_two_hundred_targets_at_once() {
     }
     assert_eq!(done, (TEAMS + 1) * (REGIONS - 1));
     assert!(memory < MEMORY_KIB_MAX, "{memory} KiB");
-    // The median and highest number of calls per target.
+    // Computes the median and the highest number of calls per target.
     let counts = release.sim.faults().counts().clone();
     let mut calls: Vec<u64> = results
         .iter()

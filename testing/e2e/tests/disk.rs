@@ -107,7 +107,8 @@ fn a_qcow2_is_the_disk_in_it() {
     }
     assert!(manifests.iter().all(|manifest| *manifest == manifests[0]), "{manifests:?}");
 
-    // The content decides the format, not the name, except for `.raw`; and an archive stays an archive.
+    // The content decides the format. The name counts only if the content leaves the format open. An archive is still
+    // recognised as an archive.
     let img = rig.path("cloud.img");
     std::fs::copy(&qcow2, &img).unwrap();
     assert_eq!(add("format/img/1", &img), manifests[0]);
@@ -117,7 +118,8 @@ fn a_qcow2_is_the_disk_in_it() {
     let archive = rig.path("tree.tar.gz");
     run(Command::new("tar").args(["-czf", text(&archive), "-C", text(&tree), "."]));
     let mut bytes = std::fs::read(&archive).unwrap();
-    // An empty gzip member: its extra field puts the mark of a boot record at the offset where a disk has that mark.
+    // Puts an empty gzip member in front. Its extra field has the mark of a boot record at the offset where a disk has
+    // that mark.
     let mut marked = b"\x1f\x8b\x08\x04\0\0\0\0\0\xff\xf6\x01".to_vec();
     marked.resize(12 + 502, 0);
     marked[510..512].copy_from_slice(&[0x55, 0xaa]);

@@ -201,7 +201,7 @@ fn ciphertext_and_what_was_cut_off_are_no_disks() {
         let said = adder.refused(4, file, ARCH);
         assert!(said.contains(what), "{file}: {said}");
     }
-    // Features that only qemu has, and sizes beyond every volume, are refused.
+    // Features that only qemu supports, and sizes that no volume can have, are refused.
     shell(
         &adder.rig,
         "qemu-img convert -O qcow2 -o compression_type=zstd -c disk.raw zstd.qcow2
@@ -221,7 +221,7 @@ fn ciphertext_and_what_was_cut_off_are_no_disks() {
         let said = adder.refused(4, file, ARCH);
         assert!(said.contains(words), "{file}: {said}");
     }
-    // A qcow2 with snapshots is added in its active state.
+    // If a qcow2 has snapshots, its active state is added.
     let active = adder.add("snap.qcow2", ARCH);
     assert_eq!(active["manifest"], adder.add("active.raw", ARCH)["manifest"]);
     let plain = adder.add("plain.qcow2", ARCH);
@@ -253,7 +253,7 @@ fn disks_end_with_a_whole_sector_or_are_filled_up() {
         assert_eq!(added["manifest"], filled["manifest"], "{added}");
         assert_eq!(added["bytes"], LEN + 512, "{added}");
     }
-    // A disk of whole sectors gets no zeros and no message.
+    // No zeros are added to a disk of whole sectors, and no message is printed.
     let added = adder.add("disk.raw", &["--arch", "x86_64", "--allow-odd-size"]);
     assert_eq!(added["bytes"], LEN);
 }
@@ -261,7 +261,7 @@ fn disks_end_with_a_whole_sector_or_are_filled_up() {
 #[test]
 fn sectors_of_4096_bytes_are_refused() {
     let adder = Adder::new();
-    // The output of `sfdisk --sector-size 4096`, which Debian's sfdisk does not support yet.
+    // Writes what `sfdisk --sector-size 4096` would write: Debian's sfdisk does not support this option yet.
     let file = File::create(adder.rig.path("large.raw")).unwrap();
     file.set_len(32 << 20).unwrap();
     let mut record = [0; 512];

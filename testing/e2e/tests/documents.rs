@@ -41,7 +41,8 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Returns the names in the first column of a module head's lists: `//! name   description`, at least two spaces apart.
+/// Returns the names in the first column of the lists in a module's head comment. The lists are in fences. Their lines
+/// have the form `//! name   description`, with at least two spaces in between.
 fn listed(head: &str) -> BTreeSet<String> {
     let lines = head.lines().take_while(|line| line.starts_with("//!"));
     let lines = lines.map(|line| line.trim_start_matches("//!").trim_start_matches(' '));
@@ -68,7 +69,7 @@ fn modules(text: &str) -> BTreeSet<String> {
     names.filter(|name| *name != "tests").map(str::to_owned).collect()
 }
 
-/// A head that lists most of its modules must list all of them, so that readers find every module.
+/// If a module's head comment lists most of its modules, it must list all of them, so that readers find every module.
 #[test]
 fn heads_list_their_modules() {
     let mut files = Vec::new();
@@ -102,7 +103,7 @@ fn lists_of_modules_are_read() {
     assert_eq!(modules("pub mod a;\nmod b;\nmod c {\n"), ["a", "b"].map(str::to_owned).into());
 }
 
-/// Returns the names in a table's first column, its head included. A cell may list several names.
+/// Returns the names in the first column of a table, with the column's heading. A cell can list several names.
 fn first_column(table: &str) -> BTreeSet<String> {
     let rows = table.lines().filter_map(|line| line.strip_prefix("| "));
     let cells = rows.filter_map(|row| row.split_once(" |")).map(|(cell, _)| cell);

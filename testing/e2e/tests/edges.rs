@@ -7,7 +7,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// Crates, and the crates that they must not link: frameworks belong at the edges of the system.
+/// Imprint's crates, each with the crates that it must not link: frameworks belong at the edges of the system.
 const UNLINKED: [(&str, &[&str]); 7] = [
     ("wire", &["tonic", "redb", "axum", "fuser", "tokio"]),
     ("diskfs", &["tonic", "redb", "axum", "fuser", "tokio"]),
@@ -35,8 +35,8 @@ fn metadata(arguments: &[&str]) -> Value {
 
 type Edges = BTreeMap<String, BTreeSet<String>>;
 
-/// Returns the edges of the workspace: from each shipped crate to Imprint's crates that it links. `rig` is shipped, too:
-/// quickstart links it.
+/// Returns the dependencies in the workspace: for each shipped crate, those of Imprint's crates that it links. `rig` is
+/// also shipped, because quickstart links it.
 fn edges(metadata: &Value) -> Edges {
     let packages = metadata["packages"].as_array().unwrap();
     let names: BTreeSet<&str> = packages.iter().map(|p| p["name"].as_str().unwrap()).collect();
@@ -55,7 +55,7 @@ fn edges(metadata: &Value) -> Edges {
     shipped.map(|package| (package["name"].as_str().unwrap().to_owned(), of(package))).collect()
 }
 
-/// Parses the edges of the drawing: lines such as `transfer → {store, rpc, wire}` in ARCHITECTURE.md.
+/// Parses the drawing of dependencies: lines such as `transfer → {store, rpc, wire}` in ARCHITECTURE.md.
 fn drawn(text: &str) -> Edges {
     let mut found = Edges::new();
     for line in text.lines().filter(|line| line.contains(" → ")) {
@@ -74,7 +74,7 @@ fn drawn(text: &str) -> Edges {
     found
 }
 
-/// An edge in brackets is planned: the code may have it, but need not.
+/// A dependency in brackets is planned: the code may already have it, but need not.
 const PLANNED: [char; 2] = ['[', ']'];
 
 fn drawing() -> Edges {
@@ -111,7 +111,7 @@ fn drawings_are_read() {
     assert_eq!((of("a"), of("d"), of("e"), of("b")), (vec!["b", "c"], vec![], vec![], vec!["c"]));
 }
 
-/// A pipeline that builds the publisher's examples compiles neither FUSE nor a daemon, not even for the tests.
+/// A pipeline that builds the publisher's examples must compile neither FUSE nor a daemon, not even for the tests.
 #[test]
 fn the_publishers_examples_compile_no_daemon() {
     let output = Command::new(env!("CARGO"))
@@ -127,7 +127,7 @@ fn the_publishers_examples_compile_no_daemon() {
     }
 }
 
-/// Libraries link none of the edges' frameworks, not even through other crates.
+/// Libraries link none of the frameworks in [`UNLINKED`], not even through other crates.
 #[test]
 fn libraries_link_no_edge() {
     let metadata = metadata(&[]);

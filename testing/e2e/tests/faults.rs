@@ -13,10 +13,10 @@ use e2e::release::{Release, soon};
 use e2e::text;
 use serde_json::Value;
 
-/// Number of faults in each run that pass by themselves.
+/// How many faults each run gets that pass by themselves.
 const FAULTS: u64 = 20;
 
-/// One run in this many gets a fault that does not pass.
+/// Of this many runs, one also gets a fault that does not pass.
 const FINAL_EVERY: u64 = 3;
 
 const TARGETS: [&str; 2] = ["dev/us-east-1", "prod/eu-central-1"];
@@ -105,7 +105,7 @@ fn transient(chance: &mut Chance) -> Fault {
                 chance.one_of(&["PutSnapshotBlock", "ListSnapshotBlocks", "GetSnapshotBlock"]);
             of(call, "ResourceNotFoundException", 404)
         }
-        // The answer is lost, before or after the work.
+        // The answer is lost, and the call's work is done or not.
         4 | 5 => {
             let all = [EC2, EBS, &["PutSnapshotBlock"]].concat();
             let (call, after) = (Some(chance.one_of(&all).to_owned()), chance.below(2) == 1);
@@ -128,7 +128,7 @@ fn transient(chance: &mut Chance) -> Fault {
     }
 }
 
-/// Returns a random fault that stays, in one target, and words that its error must have.
+/// Returns a random fault that does not pass, and words that its error must contain. The fault hits only one target.
 fn lasting(chance: &mut Chance) -> (Fault, &'static str) {
     let (call, code, status, said) = chance.one_of(&[
         ("StartSnapshot", "AccessDeniedException", 403, "policy of its publishing role"),
@@ -148,7 +148,7 @@ fn lasting(chance: &mut Chance) -> (Fault, &'static str) {
     (fault, said)
 }
 
-/// Adds a disk of 40 blocks, of which every eighth depends on `number`.
+/// Adds a disk of 40 blocks. The content of every eighth block depends on `number`.
 fn add_disk(release: &Release, number: u64) -> String {
     let (path, image) = (release.rig.path("disk.raw"), format!("disk/weather/{number}"));
     let file = std::fs::File::create(&path).unwrap();
@@ -161,7 +161,7 @@ fn add_disk(release: &Release, number: u64) -> String {
     image
 }
 
-/// Publishes a disk under faults; returns whether the run had to be resumed.
+/// Publishes a disk while the simulator has faults; returns whether the run had to be resumed.
 fn run(release: &Release, chance: &mut Chance, number: u64) -> bool {
     let image = add_disk(release, number);
     let transients: Vec<Fault> = (0..FAULTS).map(|_| transient(chance)).collect();
@@ -214,7 +214,7 @@ fn weather(seed: u64, runs: u64) -> u64 {
     resumed as u64
 }
 
-/// Publishes a disk with a fault of CompleteSnapshot; returns the exit code and the result.
+/// Publishes a disk while `fault` hits the call CompleteSnapshot; returns the exit code and the result.
 fn completing(release: &Release, fault: Fault) -> (i32, Value) {
     let image = add_disk(release, 1);
     let call = Some("CompleteSnapshot".to_owned());

@@ -1,4 +1,4 @@
-//! The number of blocks under way: through narrow links, with few open files, with slow answers.
+//! How many blocks are put at once: through narrow links, with few open files, with slow answers.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stderr,
@@ -20,13 +20,14 @@ const BLOCK_LEN: usize = 512 << 10;
 /// An office's upload link of 17 Mbit/s, in bytes per second.
 const OFFICE: f64 = 17e6 / 8.0;
 
-/// Share of the link that a run must use.
+/// Share of the link's bandwidth that a run must use.
 const USED_MIN: f64 = 0.85;
 
 /// Limit of the publisher's memory in KiB.
 const MEMORY_KIB_MAX: u64 = 200 << 10;
 
-/// Returns a configuration of two accounts with `regions` regions each, and a link.
+/// Returns a configuration with two accounts, which have `regions` regions each, and with a link of the given
+/// bandwidth.
 fn config(regions: usize, bandwidth: Option<f64>, put_ms: u64) -> Config {
     let account =
         Account { encryption_by_default: false, not_opted_in: Vec::new(), ..Account::default() };
@@ -79,7 +80,7 @@ fn publish(release: &Release, image: &str, targets: &[&str], more: &[&str]) -> (
     (document, memory)
 }
 
-/// Returns the longest time of putting blocks in any target, in seconds.
+/// Returns how long putting blocks took in the slowest target, in seconds.
 fn putting_s(document: &Value) -> f64 {
     let results = document["results"].as_array().unwrap();
     let ms = results.iter().map(|result| result["PhaseMs"]["putting"].as_f64().unwrap());
@@ -160,7 +161,7 @@ fn many_targets_do_with_few_open_files() {
     more.push("--prove=all");
     let arguments = release.arguments("disk/files/1", &["*/*"], &more);
     let mut command = std::process::Command::new("/bin/sh");
-    // Sets the soft and the hard limit, so that the publisher cannot raise it.
+    // Sets the hard limit too, so that the publisher cannot raise the soft limit.
     command.args(["-c", "ulimit -n 1024; exec \"$@\"", "sh"]);
     let inner = release.command();
     command.arg(inner.get_program()).arg("--json").args(arguments);
@@ -198,7 +199,7 @@ fn a_run_that_is_gone_on_with_keeps_what_was_put() {
     let work = release.rig.path(".");
     let resumed = ["runs", "resume", run, "--concurrency", "4", "--work-dir", text(&work)];
     assert_eq!(release.json(&resumed)["results"][0]["Step"], "done");
-    // Only the puts that were under way at the end are repeated.
+    // Only those puts are repeated that were under way when the first run ended.
     assert!(count() - before <= 20 + 4, "{} of 120 were put again", count() - before);
     let snapshot = document["results"][0]["SnapshotId"].as_str().unwrap();
     let disk = release.sim.disk(snapshot).unwrap();

@@ -14,8 +14,8 @@ use e2e::{Rig, rootfs};
 use rig::Firmware;
 use testkit::image::ROOT_OFFSET;
 
-/// Publishes a tree as a disk and boots it. Returns the architecture and the boot mode, in which record and volume must
-/// agree.
+/// Publishes a tree as a disk and boots it. Returns the architecture from the image's record and the boot mode from
+/// unpackd's report.
 fn boots(tree: PathBuf, filesystem: &str, firmware: Firmware) -> (String, String) {
     let rig = Rig::start();
     let copy = rig.path("tree");
@@ -125,7 +125,7 @@ fn boots_changed_on(
     let file = ["unpacker", "add-volume", "--file", volume, "--size", "2GiB"];
     rig.json(&[&file[..], &["--fs", filesystem, "--stream", name]].concat());
     let report = rig.json(&["unpacker", "unpack", &image]);
-    // The image's record predicts what the volume does.
+    // The image's record predicts whether the volume boots.
     assert_eq!(shown["boot_problem"], serde_json::Value::Null, "{shown}");
     assert_eq!(shown["boot_modes"], serde_json::json!(["bios", "uefi"]), "{shown}");
     assert_eq!(shown["kernels"], serde_json::json!([release]), "{shown}");

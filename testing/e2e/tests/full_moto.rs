@@ -1,4 +1,4 @@
-//! A second opinion on identities and signatures, from moto, which checks both: `make full`.
+//! Checks identities and signatures against moto, a second simulator that verifies both: `make full`.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -15,11 +15,11 @@ use cloud::{Cloud, CloudErrorKind};
 use e2e::program;
 use testkit::image::run;
 
-/// A pinned version, because another one may check other things.
+/// The version is pinned, because another one might check other things.
 const MOTO: &str = "moto[server]==5.2.5";
 
-/// Makes a user with a policy, and prints the user's keys. The script calls as an administrator before moto checks any
-/// identity.
+/// Makes a user with a policy, and prints the user's keys. The script calls as an administrator, before moto begins to
+/// check identities.
 const PREPARE: &str = r#"
 import boto3, json, sys
 iam = boto3.client("iam", endpoint_url=sys.argv[1], region_name="us-east-1",
@@ -32,7 +32,7 @@ key = iam.create_access_key(UserName="publisher")["AccessKey"]
 print(key["AccessKeyId"], key["SecretAccessKey"])
 "#;
 
-/// Number of calls in the script; moto checks no identity for them.
+/// Number of calls in the script. For these first calls, moto checks no identity.
 const UNCHECKED: &str = "3";
 
 struct Moto(Child);
@@ -102,7 +102,7 @@ async fn full_moto_takes_our_signatures() {
     assert!(caller.arn.ends_with("user/publisher"), "{caller:?}");
     let regions = own.regions().await.unwrap();
     assert!(regions.iter().any(|state| state.region == region), "{regions:?}");
-    // A call outside the user's policy is denied, and reported so.
+    // A call that the user's policy does not allow is denied, and the error says so.
     let denied = own.default_encryption().await.unwrap_err();
     assert_eq!(denied.kind, CloudErrorKind::Denied, "{denied}");
     // A wrong secret gives a wrong signature.

@@ -25,7 +25,7 @@ const MINUTES: u64 = 10;
 /// Limit of the mount's memory in KiB.
 const MEMORY_MAX: u64 = 128 << 10;
 
-/// Makes images of a part of a Debian; each image has one file of its own.
+/// Makes images of a part of a Debian. The images differ only in the content of one file.
 fn make_images(scratch: &Path) -> PathBuf {
     let tree = scratch.join("tree");
     std::fs::create_dir_all(tree.join("usr/share")).unwrap();

@@ -112,7 +112,7 @@ fn a_hiccup_of_sts_ends_nothing_and_expired_sessions_are_renewed() {
     release.sim.faults().add(fault("GetCallerIdentity", "ExpiredToken", 403));
     let (code, document, said) = ends_soon(&mut list(&release, &["prod/us-east-1"]));
     assert_eq!(code, 0, "{said} {document}");
-    // The first call fails, the second gives the session that ends, and the third gives its successor.
+    // The first call fails, the second gives a session that ends early, and the third gives the next session.
     assert_eq!(release.sim.faults().counts()["111111111111/us-east-1/AssumeRole"], 3);
 }
 

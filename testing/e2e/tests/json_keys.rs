@@ -14,7 +14,7 @@ use e2e::release::{Release, efi_disk, small_tree, soon};
 use e2e::{expect_code, program, text};
 use serde_json::Value;
 
-/// Keys with a map as value. The keys inside such a map are data, so the list leaves them out.
+/// Keys whose value is a map. The keys inside such a map are data, so docs/json.md does not list them.
 const MAPS: [&str; 6] = ["tags", "os_release", "directories", "PhaseMs", "labels", "policy"];
 
 /// Collects the paths of all keys in a document, such as `volumes[].lease.epoch`.
@@ -39,7 +39,7 @@ fn keys(value: &Value, path: &str, found: &mut BTreeSet<String>) {
     }
 }
 
-/// Formats a row of the table: the command, and the keys of its document.
+/// Formats a row of the table: a command, and the keys of the document that it prints.
 fn row(command: &str, document: &Value) -> String {
     let mut found = BTreeSet::new();
     keys(document, "", &mut found);

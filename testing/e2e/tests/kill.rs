@@ -58,8 +58,8 @@ fn privileged_imaged_killed_at_any_moment_loses_nothing() {
         wait(&mut add, Duration::from_millis(20 + 60 * round));
         rig.kill_imaged();
         rig.start_imaged();
-        // A client whose upload had begun starts the upload again by itself. A client that found no imaged ends with
-        // code 6.
+        // If the upload had begun before the kill, the client starts it again by itself. If the client found no imaged,
+        // it ends with code 6.
         match add.wait().unwrap().code() {
             Some(0) => {
                 acknowledged.push(name.clone());

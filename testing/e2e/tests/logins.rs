@@ -1,4 +1,4 @@
-//! Logins of people: profiles for `aws sso login` and `aws login`, with the files that these commands leave.
+//! Logins of people: profiles for `aws sso login` and `aws login`, with the files that these commands write.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -22,7 +22,7 @@ dRkeUYzXiUeQlWmLvzKRQuPUWVSV0K+Kyg==
 -----END EC PRIVATE KEY-----
 ";
 
-/// File of the Identity Center token of the session `corp`, named by the SHA-1 of the session's name.
+/// File with the Identity Center token of the session `corp`. Its name is the SHA-1 of the session's name.
 const SSO_CACHE: &str = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
 
 const HOUR_MS: i64 = 3_600_000;
@@ -81,7 +81,7 @@ fn row(release: &Release) -> Value {
     rows(release, "one/us-east-1").remove(0)
 }
 
-/// The simulator's regions, without the one that no account has enabled.
+/// Number of the simulator's regions, without the one that no account has enabled.
 const REGIONS: usize = 2;
 
 fn once(release: &Release, call: &str, code: &str, status: u16) {
@@ -155,7 +155,8 @@ fn an_account_that_gives_no_keys_holds_up_no_other() {
     let release = release("");
     let (mut config, mut imprint) = (String::new(), String::new());
     for name in names {
-        // Each account waits in its own process: four of them one after the other would take more than a minute.
+        // The four accounts must wait at the same time, each in a process of its own. Waits one after the other would
+        // take more than a minute.
         let program = release.rig.path(&format!("keys-{name}"));
         std::fs::write(&program, "#!/bin/sh\nexec sleep 60\n").unwrap();
         let process = format!("credential_process = /bin/sh {}", program.display());

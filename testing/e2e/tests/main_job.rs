@@ -1,5 +1,5 @@
-//! The main job on a real Debian root filesystem: adds two revisions and publishes two disk images, which an
-//! independent walker, rsync and e2fsck judge.
+//! The main job on a real Debian root filesystem: adds two revisions and publishes two disk images. An independent
+//! walker, rsync and e2fsck check the disk images.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -86,7 +86,8 @@ fn privileged_debian_goes_in_twice_and_comes_out_as_disk_images() {
     assert_eq!(one["Manifest"], manifest);
     assert_same(&rig, &tree, Path::new(one["Path"].as_str().unwrap()));
 
-    // Revision 2 is patched over 1; the counters prove the volume's content without a scan.
+    // Revision 2 is patched over revision 1. The rung `counters` of the evidence (the volume file's length and times)
+    // proves the volume's content, so no scan is needed.
     rootfs::next_revision(&tree);
     let second = rig.json(&["image", "add", "base/debian/2", text(&tree)]);
     assert!(second["new_bytes"].as_u64().unwrap() < added["new_bytes"].as_u64().unwrap() / 5);

@@ -1,4 +1,4 @@
-//! Mistakes of people who publish: each gets an error, and nothing is published to a wrong place.
+//! Mistakes that people make when they publish: each gets an error, and nothing is published to a wrong place.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -129,8 +129,8 @@ fn what_somebody_removed_is_told_soon_and_undone_is_undone() {
         release.sim.faults().clear();
         document["run"].as_str().unwrap().to_owned()
     };
-    // Registering the AMI failed, and the AMI's snapshot was deleted meanwhile. `skip` exempts the dry run before the
-    // registration.
+    // Registering the AMI fails, and its snapshot is deleted before the run is resumed. `skip` exempts the first call,
+    // which is the dry run of the registration.
     let fault = Fault { skip: 1, ..denied("RegisterImage", "UnauthorizedOperation") };
     let run = broken(fault, "disk/a/1", &[]);
     release.sim.world().place("111111111111", "us-east-1").snapshots.clear();

@@ -1,4 +1,4 @@
-//! `unpackd mount` in daily use: over the network, with servers that go away, killed, and ended.
+//! `unpackd mount` in daily use: over the network, while servers go away, after a kill, and at an orderly end.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -148,7 +148,7 @@ fn privileged_a_partition_is_mounted_from_afar() {
     let inside = testkit::image::MountedImage::open(&partition, 0, &rig.path("ext4"));
     assert!(std::fs::read(inside.path().join("d/noise")).unwrap() == noise);
     drop(inside);
-    // Only the blocks that were read were fetched, not the whole disk.
+    // The mount fetched only the blocks that were read, not the whole disk.
     let packs = std::fs::read_dir(rig.path("cache/packs")).unwrap();
     let kept: u64 = packs.map(|pack| pack.unwrap().metadata().unwrap().len()).sum();
     assert!(kept < 64 << 20, "{kept} bytes are kept");
@@ -191,7 +191,8 @@ fn privileged_a_cache_keeps_its_bound_under_many_readers() {
     for reader in readers {
         reader.join().unwrap();
     }
-    // For each reader, the cache may exceed its limit by the file that is being fetched and 4 MiB of the next files.
+    // Each reader lets the cache exceed its limit by up to 5 MiB: the file that is being fetched, and 4 MiB of the next
+    // files.
     let under_way = folders * (5 << 20);
     assert!(kept_max <= (16 << 20) + under_way, "{kept_max} bytes were kept");
 }
@@ -213,7 +214,7 @@ fn privileged_an_imaged_that_goes_away_and_returns() {
     let mount = Mount::from_imaged(&rig, &[]);
     let root = mount.at.join("a/b/1");
     assert_eq!(std::fs::read(root.join("near")).unwrap(), b"near");
-    // Only the part of a long file that is read is fetched.
+    // If a part of a long file is read, only that part is fetched.
     let file = File::open(root.join("far/long")).unwrap();
     rustix::fs::fadvise(&file, 0, None, rustix::fs::Advice::Random).unwrap();
     let mut page = [0; 4096];
@@ -365,7 +366,7 @@ fn privileged_a_volume_is_looked_into_and_not_patched_meanwhile() {
     let rig = Rig::start();
     let tree = rig.path("tree");
     testkit::image::run(Command::new("cp").arg("-a").args([&rootfs::debian(), &tree]));
-    // A long file with holes. The kernel itself reads the file (passthrough).
+    // Adds a long file with holes. The kernel itself serves reads of this file (FUSE passthrough).
     let long = File::create(tree.join("long")).unwrap();
     long.write_all_at(&testkit::hostile::noise(3 << 20, 1), 5 << 20).unwrap();
     long.set_len(12 << 20).unwrap();
@@ -411,7 +412,7 @@ fn privileged_a_volume_is_looked_into_and_not_patched_meanwhile() {
     }
     let written = std::fs::write(first.at.join("long"), b"x").unwrap_err();
     assert_eq!(written.raw_os_error(), Some(Errno::ROFS.raw_os_error()));
-    // The mount locks the volume, and the error of a patch says so.
+    // The mount locks the volume. A patch then fails, and its error says that another process uses the volume.
     let said =
         rig.refused("publish", 4, &["unpacker", "unpack", "base/debian/1", "--verify", "full"]);
     assert!(said.contains("another process of imprint"), "{said}");
@@ -484,7 +485,7 @@ fn privileged_those_who_wait_for_an_imaged_that_hangs_fail_together() {
         let error = reader.join().unwrap();
         assert_eq!(error.raw_os_error(), Some(Errno::IO.raw_os_error()));
     }
-    // Each read gives up after 20 s; one after another they would take minutes.
+    // Each read gives up after 20 s. If the reads waited one after another, they would take minutes.
     assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
     rig.signal_imaged(rustix::process::Signal::CONT);
     let right = std::fs::read(tree.join("file")).unwrap();

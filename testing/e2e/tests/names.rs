@@ -1,4 +1,4 @@
-//! Within a crate a name stands for one type: a reader who searches for it finds one definition.
+//! Within a crate, no two types have the same name: a reader who searches for a name finds one definition.
 #![allow(clippy::unwrap_used, reason = "tests end at the first error")]
 
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// Folders of the crates that ship, from the root of the tree.
 const FOLDERS: [&str; 6] = ["store", "imaged", "unpackd", "publish-cli", "awssim", "crates"];
 
-/// Words that a type's definition begins with, after its visibility.
+/// The words with which the definition of a type begins, after its visibility.
 const DEFINITIONS: [&str; 5] = ["struct ", "enum ", "trait ", "type ", "union "];
 
 fn root() -> PathBuf {

@@ -1,4 +1,4 @@
-//! OCI images: images that umoci and skopeo write are added as umoci unpacks them.
+//! OCI images that umoci and skopeo write: adding one gives the same tree as unpacking it with umoci.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -39,7 +39,7 @@ impl Layout {
         layout.layer(&rig.path("bundle-2"), |root| change(root, 8));
         layout.layer(&rig.path("bundle-3"), |root| {
             change(root, 11);
-            // A directory with a file, which the next layer replaces by a file.
+            // Makes a directory with a file in it. The next layer replaces the directory by a file.
             std::fs::create_dir_all(root.join("new/inside")).unwrap();
             std::fs::write(root.join("new/inside/file"), b"x").unwrap();
         });
@@ -137,7 +137,7 @@ fn privileged_platforms_are_chosen_and_damage_is_refused() {
         let arguments = [&["image", "add", "oci/odd/1", text(&layout.path)], more].concat();
         rig.refused("publish", code, &arguments)
     };
-    // In addition to images, an index may list attestations, which have the platform `unknown/unknown`.
+    // Besides images, an index can list attestations. Their platform is `unknown/unknown`.
     let other = "1".repeat(64);
     set(json!([
         with("linux", "amd64", ""),
@@ -153,13 +153,13 @@ fn privileged_platforms_are_chosen_and_damage_is_refused() {
     assert!(add(&["--platform", "linux"], 2).contains("OS/ARCHITECTURE"));
     let chosen = ["image", "add", "oci/odd/1", text(&layout.path), "--platform", "linux/amd64"];
     rig.json(&chosen);
-    // A variant that only the index names can be chosen.
+    // A platform's variant can be chosen even if only the index names it, and not the image's configuration.
     let mut variant = with("linux", "amd64", "");
     variant["platform"]["variant"] = json!("v1");
     set(json!([variant]));
     let chosen = ["image", "add", "oci/odd/1", text(&layout.path), "--platform", "linux/amd64/v1"];
     rig.json(&chosen);
-    // An index inside an index, listed twice, is one image; too many of them are refused.
+    // If an index lists the same inner index twice, that is one image. An index with too many inner indexes is refused.
     let inner = json!({"schemaVersion": 2, "manifests": original["manifests"]}).to_string();
     let digest = wire::Algorithm::Sha256.digest(inner.as_bytes()).to_string();
     let blob = layout.path.join("blobs").join(digest.replacen(':', "/", 1));
@@ -196,7 +196,8 @@ fn privileged_archives_come_in_plain_only() {
     }
     let rig = Rig::start();
     let layout = Layout::make(&rig);
-    // The folder around a layout, and an incomplete layout, are refused: each would be added as a tree of blobs.
+    // The folder around a layout is refused, and so is an incomplete layout: each would otherwise be added as a tree of
+    // blobs.
     let around = rig.path("around");
     std::fs::create_dir(&around).unwrap();
     run(Command::new("cp").arg("-a").arg(&layout.path).arg(&around));
@@ -206,7 +207,8 @@ fn privileged_archives_come_in_plain_only() {
     let rest = around.join("layout");
     let said = rig.refused("publish", 4, &["image", "add", "oci/rest/1", text(&rest)]);
     assert!(said.contains("index.json cannot be read"), "{said}");
-    // An archive with extended headers is added. A compressed one is refused: it would become a tree of blobs.
+    // An archive with extended headers is added. A compressed archive is refused: it would otherwise be added as a tree
+    // of blobs.
     let archive = rig.path("archive.tar");
     let mut tar = Command::new("tar");
     tar.args(["--format=pax", "-cf"]).arg(&archive).arg("-C").arg(&layout.path);

@@ -66,14 +66,14 @@ fn the_printed_policy_is_enough_and_all_of_it_is_used() {
     release.json(&["runs", "undo", published["run"].as_str().unwrap(), "--yes"]);
     release.json(&["selftest", "aws", "--target", "dev/us-east-1"]);
     assert_eq!(release.left(), [] as [String; 0]);
-    // The used actions include those that AWS does with the key for the caller.
+    // Among the used actions are those that AWS itself does with the key on behalf of the caller.
     let used = release.sim.actions();
     let unused: Vec<&String> = actions.difference(&used).collect();
     assert!(unused.is_empty(), "{unused:?}");
 }
 
-/// Runs the selftest. Returns its exit code and the names of the checks that have a problem, each with `true` if the
-/// check is needed.
+/// Runs the selftest. Returns its exit code and the names of the checks that found a problem. Each name comes with
+/// `true` if publishing needs what the check tests.
 fn selftest(release: &Release) -> (i32, Vec<(String, bool)>) {
     let (code, document, said) = release.run(&["selftest", "aws", "--target", "dev/us-east-1"]);
     let checks = document["checks"].as_array().unwrap_or_else(|| panic!("{said}"));
@@ -87,7 +87,7 @@ fn selftest(release: &Release) -> (i32, Vec<(String, bool)>) {
 #[test]
 fn a_selftest_tells_what_is_needed_and_leaves_nothing() {
     let (policy, _) = policy();
-    // Publishing also works with a role that may not set parameters.
+    // The selftest also succeeds with a role that is not allowed to set parameters.
     let mut less = policy;
     less["Statement"].as_array_mut().unwrap().retain(|statement| statement["Sid"] != "Parameters");
     let mut config = soon(true);
@@ -96,7 +96,7 @@ fn a_selftest_tells_what_is_needed_and_leaves_nothing() {
     let parameter = ("a parameter points to an AMI".to_owned(), false);
     assert_eq!(selftest(&release), (0, vec![parameter.clone()]));
     assert_eq!(release.left(), [] as [String; 0]);
-    // A role that may not register AMIs fails; the selftest removes what it made before.
+    // The selftest fails if the role is not allowed to register AMIs. It removes everything that it made before.
     release.sim.faults().add(Fault {
         call: Some("RegisterImage".to_owned()),
         code: Some("UnauthorizedOperation".to_owned()),
@@ -150,7 +150,7 @@ fn a_policy_without_a_key_or_for_others_things_is_not_enough() {
     for (sid, step, words) in [
         ("Encrypt", "starting", "let the publishing role use the KMS key"),
         ("TagSnapshots", "starting", "ec2:CreateTags"),
-        // A dry run of the registration checks this, before anything is made.
+        // A dry run of the registration finds this and the next problem before anything is made.
         ("TagImagesAtBirth", "", "ec2:CreateTags"),
         ("Register", "", "ec2:RegisterImage"),
         ("ShareAndUndoSnapshots", "finishing", "ec2:ModifySnapshotAttribute"),

@@ -63,7 +63,7 @@ fn names_roles_and_certificates() {
     };
     let foreign = make("foreign", "5");
     assert_says(&run(&foreign, 4), &["certificate", "is not accepted"]);
-    // The CA is the server's, but the server does not know the client's certificate.
+    // The client has the server's CA, but its own certificate is from another CA.
     std::fs::copy(rig.path("pki/ca.pem"), foreign.join("ca.pem")).unwrap();
     assert_says(&run(&foreign, 4), &["refused our certificate"]);
     assert_says(&run(&make("expired", "0"), 4), &["expired on"]);
@@ -172,7 +172,8 @@ fn privileged_leases_volumes_and_space() {
     let volume = rig.add_volume("a/tree", "96MiB");
     assert_says(&rig.refused("publish", 4, &["unpacker", "capture", "a/tree"]), &["unclaimed"]);
 
-    // While a lease is held, a second publisher is refused: another identity, and another run of the same identity.
+    // While a lease is held, a second publisher is refused: both another identity, and another run of the same
+    // identity.
     rig.json(&["unpacker", "prepare", "a/tree"]);
     assert_says(&rig.refused("admin", 4, &unpack), &["is held by publish/tester@", "--steal"]);
     let out = rig.path("out");
@@ -190,7 +191,8 @@ fn privileged_leases_volumes_and_space() {
     drop(mounted);
     rig.json(&unpack);
 
-    // One file is one volume, under any name; and a volume with foreign writes is not captured.
+    // A file can be added only once, even under another name. A volume is not captured while, or after, another program
+    // writes to it.
     let link = rig.path("link.img");
     std::fs::hard_link(&volume, &link).unwrap();
     let add = ["unpacker", "add-volume", "--stream", "b/tree"];
@@ -215,7 +217,7 @@ fn privileged_leases_volumes_and_space() {
     rig.json(&unpack);
     rig.json(&capture);
     rig.json(&["unpacker", "release", "a/tree"]);
-    // The error for a destroyed volume names the volume and the remedy, which works.
+    // The error for a destroyed volume names the stream and the remedy. The remedy works.
     std::fs::write(&volume, testkit::hostile::noise(96 << 20, 1)).unwrap();
     assert_says(&rig.refused("publish", 4, &unpack), &["not made for stream a/tree", "forget"]);
     rig.json(&["unpacker", "forget", "a/tree", "--yes"]);
@@ -241,7 +243,7 @@ fn privileged_a_full_disk_is_survived_on_either_side() {
         mounted.push(SmallDisk::mount(&folder.join("imaged"), 290));
         mounted.push(SmallDisk::mount(&folder.join("volumes"), 40));
     });
-    // Dropped before the rig, because the disks are mounted in its folder.
+    // This variable is dropped before the rig, because the disks are mounted in the rig's folder.
     let _disks = mounted;
     let tree = tree(&rig);
     rig.json(&["image", "add", "a/tree/1", text(&tree)]);

@@ -168,11 +168,11 @@ fn strangers_see_pages_and_change_nothing() {
         assert!(far.starts_with("HTTP/1.1 200"), "{far}");
         let escaped = get(status, "/stream/%3Cscript%3E%00%ff");
         assert!(escaped.starts_with("HTTP/1.1 4") && !escaped.contains("<script>"), "{escaped}");
-        // The server cuts off an endless head, perhaps during the write.
+        // The server cuts off an endless request head, perhaps while the client is still writing it.
         let mut endless = connect(status);
         endless.write_all(&vec![b'a'; 1 << 20]).ok();
         drop(endless);
-        // Many silent connections block others only until their deadline.
+        // Many silent connections block other clients only until the deadline of these connections.
         let idle: Vec<TcpStream> = (0..40).map(|_| connect(status)).collect();
         assert!(get(status, "/healthz").ends_with("ok\n"));
         drop(idle);

@@ -1,4 +1,4 @@
-//! Volumes in practice: failed formatting, locked files, files for reading only, and agreement on what boots.
+//! Volumes in practice: failed formatting, locked files, read-only files, and agreement on what boots.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -28,7 +28,7 @@ fn volume(rig: &Rig, name: &std::ffi::OsStr) -> PathBuf {
     path
 }
 
-/// Prepares `unpackd apply` or `unpackd verify` of an image in the server's store.
+/// Prepares the command `unpackd apply` or `unpackd verify` for an image in the server's store.
 fn unpackd(rig: &Rig, command: &str, image: &str, volume: &Path) -> Command {
     let mut unpackd = Command::new(program("unpackd"));
     unpackd.args([command, image]).arg(volume).arg("--store").arg(rig.path("imaged"));
@@ -77,7 +77,7 @@ fn privileged_a_machine_without_nodes_for_loop_devices_says_which() {
     let rig = Rig::start();
     add(&rig, "nodes/tree/1", "one");
     let volume = volume(&rig, "nodes".as_ref());
-    // Imitates a container with its own /dev. The rig's folder may be below the real /dev.
+    // Imitates a container with its own /dev. Keeps /dev/shm, because the rig's folder can be there.
     let run_in = |dev: &str| {
         let apply = format!(
             "{} apply nodes/tree/1 {} --store {}",
@@ -178,7 +178,7 @@ fn privileged_locked_files_are_shown_and_patched() {
         }
         apply("locked/tree/2");
         assert!(verify("locked/tree/2").contains("exactly"));
-        // The flag must also go if the patch changes nothing else.
+        // The patch must remove the flag even if it changes nothing else.
         lock("+i", &["kept"]);
         apply("locked/tree/2");
         assert!(verify("locked/tree/2").contains("exactly"));
@@ -212,7 +212,7 @@ fn privileged_volumes_that_are_too_long_are_refused_untouched() {
     assert!(message.contains("not UTF-8"), "{message}");
 }
 
-/// Pairs of a path and the file's content.
+/// Files as pairs: the path, and the content.
 type Files<'a> = &'a [(&'a str, &'a [u8])];
 
 #[test]

@@ -137,7 +137,8 @@ fn listener(answer: &'static str) -> (u16, Receiver<String>) {
     (port, seen)
 }
 
-/// Starts a release with two accounts: by keys of the environment, and by a role.
+/// Starts a release with two accounts. Keys in the environment give access to the account `default`, and a role to
+/// `own`.
 fn release() -> Release {
     let release = Release::start(soon(true));
     let imprint = format!(
@@ -183,7 +184,8 @@ fn a_proxy_that_refuses_is_told_soon_and_left_out_where_it_is_not_meant() {
     let release = release();
     let (port, lines) = listener("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
     let proxy = format!("http://127.0.0.1:{port}");
-    // Both a call of AWS and the assumption of a role before the call must report the proxy.
+    // The error must name the proxy in both cases: if a call to AWS fails, and if assuming a role before the call
+    // fails.
     for target in ["default/us-east-1", "own/us-east-1"] {
         let mut command = list(&release, target);
         command
@@ -258,7 +260,7 @@ fn a_profile_may_name_its_certificates() {
         command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
         command
     };
-    // The path of `ca_bundle` is below the home folder. The bundle counts for the profile's own calls, and for a role
+    // The path in `ca_bundle` is below the home folder. The bundle applies to the profile's own calls, and to a role
     // that is assumed with the profile's keys.
     std::fs::copy(&middle.certificate, release.rig.path("of-profile.pem")).unwrap();
     write("~/of-profile.pem");
@@ -271,7 +273,8 @@ fn a_profile_may_name_its_certificates() {
     let (_, document, said) = ends_soon(&mut command("one/us-east-1"));
     let error = document["targets"][0]["error"].as_str().unwrap_or(&said);
     assert!(error.contains("ca_bundle: profile one: /missing.pem"), "{error}");
-    // AWS_CA_BUNDLE overrides the profile's ca_bundle; REQUESTS_CA_BUNDLE only replaces a missing one.
+    // AWS_CA_BUNDLE overrides the profile's `ca_bundle`. REQUESTS_CA_BUNDLE counts only if the profile has no
+    // `ca_bundle`.
     let (code, document, said) =
         ends_soon(command("one/us-east-1").env("AWS_CA_BUNDLE", &middle.certificate));
     assert_eq!(code, 0, "{said}{document}");
@@ -282,7 +285,7 @@ fn a_profile_may_name_its_certificates() {
     let (code, document, said) =
         ends_soon(command("one/us-east-1").env(of_requests.0, of_requests.1));
     assert_eq!(code, 0, "{said}{document}");
-    // A configuration that cannot be parsed is an error. It does not pass for a configuration without certificates.
+    // A configuration that cannot be parsed is an error. It is not treated as a configuration without certificates.
     std::fs::write(release.rig.path(".aws/config"), "[profile one\n").unwrap();
     let (_, document, said) = ends_soon(&mut command("one/us-east-1"));
     let error = document["targets"][0]["error"].as_str().unwrap_or(&said);
@@ -317,6 +320,6 @@ fn an_answer_without_an_end_takes_no_memory_without_one() {
         let error = row["error"].as_str().unwrap();
         assert!(error.contains("longer than any of AWS's"), "{error}");
     }
-    // While its buffer grows, an answer may be in memory twice.
+    // While the buffer of an answer grows, the answer can be in memory twice.
     assert!(memory_kib < 600 << 10, "{memory_kib} KiB");
 }

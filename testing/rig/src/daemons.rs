@@ -1,4 +1,4 @@
-//! imaged and unpackd with certificates of their own, in one folder.
+//! Runs imaged and unpackd as processes. One folder holds their certificates, their data and their logs.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,13 +9,14 @@ use crate::processes::Processes;
 use crate::program::program;
 use crate::server::{ANY_PORT, Server, StatusPages, log_path};
 
-/// Both daemons. Each can be started, killed and started again. Dropping this ends both.
+/// imaged and unpackd. Each can be started, killed and started again. Dropping this value ends both.
 #[derive(Debug)]
 pub struct Daemons {
-    /// Before imaged, whose client it is: fields are dropped in their order.
+    /// Comes before `imaged`, because fields are dropped in their order: unpackd, a client of imaged, ends first.
     unpackd: Option<Server>,
     imaged: Option<Server>,
-    /// Where each listens; once it has been started, a restart uses the same port.
+    /// `ADDRESS:PORT` at which each daemon listens. It has port 0 (any free port) before the first start; a restart
+    /// uses the same port again.
     unpackd_address: String,
     imaged_address: String,
     pages: StatusPages,
@@ -24,10 +25,10 @@ pub struct Daemons {
 }
 
 impl Daemons {
-    /// Makes certificates in a folder, which must exist, and starts both.
+    /// Makes certificates in `folder`, which must exist, and starts both daemons.
     ///
     /// # Errors
-    /// If a program fails, with what it said.
+    /// If a program cannot be started, or fails. The error then contains the program's last output.
     pub fn start(
         folder: &Path,
         processes: Arc<Processes>,
@@ -49,10 +50,10 @@ impl Daemons {
         Ok(daemons)
     }
 
-    /// Starts imaged, after [`Daemons::kill_imaged`] at the address that it had.
+    /// Starts imaged. After [`Daemons::kill_imaged`], it listens at the same address as before.
     ///
     /// # Errors
-    /// If it does not start, with its log.
+    /// If it does not start. The error contains its log.
     pub fn start_imaged(&mut self) -> Result<(), RigError> {
         let server = self.serve("imaged", &self.imaged_address, |command| {
             command.arg("--data-dir").arg(self.folder.join("imaged"));
@@ -62,10 +63,10 @@ impl Daemons {
         Ok(())
     }
 
-    /// Starts unpackd, after [`Daemons::kill_unpackd`] at the address that it had.
+    /// Starts unpackd. After [`Daemons::kill_unpackd`], it listens at the same address as before.
     ///
     /// # Errors
-    /// If it does not start, with its log.
+    /// If it does not start. The error contains its log.
     pub fn start_unpackd(&mut self) -> Result<(), RigError> {
         let server = self.serve("unpackd", &self.unpackd_address, |command| {
             command.arg("--state-dir").arg(self.folder.join("unpackd"));
@@ -128,7 +129,7 @@ impl Daemons {
         self.folder.join("pki").join(identity)
     }
 
-    /// Returns the log of a daemon (`imaged` or `unpackd`), of all its runs.
+    /// Returns the log of all runs of a daemon (`imaged` or `unpackd`); empty if there is none.
     pub fn log(&self, name: &str) -> String {
         std::fs::read_to_string(log_path(&self.folder, name)).unwrap_or_default()
     }

@@ -1,19 +1,19 @@
-//! Debian root filesystems: the commands that make, copy and change them. Callers run the commands.
+//! Debian root filesystems: prepares the commands that make, copy and change them. Callers run the commands.
 
 use std::path::Path;
 use std::process::Command;
 
 use crate::error::RigError;
 
-/// Debian release of most root filesystems.
+/// Name of the Debian release that most root filesystems have.
 pub const RELEASE: &str = "bookworm";
 
-/// Packages that a Debian for amd64 needs to boot with BIOS and UEFI.
+/// Packages that a Debian for amd64 needs to boot with BIOS and UEFI, separated by commas.
 pub const BOOT_PACKAGES: &str =
     "linux-image-cloud-amd64,systemd-sysv,grub-pc-bin,grub-efi-amd64-bin";
 
-/// Prepares debootstrap for a release with further packages, which commas separate, from the mirror that this machine's
-/// apt uses.
+/// Prepares a debootstrap command that makes a Debian of the given release in `tree`. The command also installs
+/// `packages`, which commas separate. It uses the mirror of this machine's apt.
 pub fn debootstrap(tree: &Path, release: &str, packages: &str) -> Command {
     let mut command = Command::new("debootstrap");
     command.arg("--variant=minbase");
@@ -24,14 +24,15 @@ pub fn debootstrap(tree: &Path, release: &str, packages: &str) -> Command {
     command
 }
 
-/// Prepares a copy of a tree, with all metadata, to a path that does not exist yet.
+/// Prepares a command that copies a tree, with all metadata, to a path that does not exist yet.
 pub fn copy(from: &Path, to: &Path) -> Command {
     let mut command = Command::new("cp");
     command.args(["-a", "--"]).arg(from).arg(to);
     command
 }
 
-/// Prepares a shell script that runs in a tree, with arguments `$1` and on.
+/// Prepares a command that runs a shell script inside a tree (chroot). The script gets the arguments as `$1`, `$2` and
+/// so on.
 pub fn script(tree: &Path, script: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new("chroot");
     command.arg(tree).args(["/bin/sh", "-ec", script, "sh"]).args(arguments);
@@ -40,7 +41,7 @@ pub fn script(tree: &Path, script: &str, arguments: &[&str]) -> Command {
     command
 }
 
-/// Prepares the installation of one package into a tree. [`use_apt_of_this_machine`] comes first.
+/// Prepares a command that installs one package into a tree. Call [`use_apt_of_this_machine`] for the tree first.
 pub fn install(tree: &Path, package: &str) -> Command {
     let text =
         "apt-get update -q; apt-get install -y -q --no-install-recommends \"$1\"; apt-get clean";

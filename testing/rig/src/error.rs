@@ -1,11 +1,11 @@
-//! What can go wrong while something is started or waited for.
+//! Errors of starting something and of waiting until it is ready.
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::time::Duration;
 
-/// Error of this crate.
+/// Why something could not be started, failed, or did not become ready in time.
 #[derive(Debug, thiserror::Error)]
 pub enum RigError {
     /// A program cannot be started.
@@ -13,7 +13,7 @@ pub enum RigError {
     Start {
         /// Name or path of the program.
         program: String,
-        /// Answer of the operating system.
+        /// Why the operating system refused the call.
         source: io::Error,
     },
     /// A program ended with an error.
@@ -21,7 +21,7 @@ pub enum RigError {
     Ended {
         /// Name or path of the program.
         program: String,
-        /// How it ended.
+        /// Its exit code, or the signal that ended it.
         status: ExitStatus,
         /// Last lines of its output.
         said: String,
@@ -31,28 +31,28 @@ pub enum RigError {
     NoAddress {
         /// Name or path of the program.
         program: String,
-        /// Its log.
+        /// Content of its log file, which can also contain earlier runs.
         log: String,
     },
     /// A virtual machine's console did not show the expected words in time.
     #[error("the machine did not print '{words}' within {} s:\n{said}", time_max.as_secs())]
     NotUp {
-        /// Expected words.
+        /// The words that the caller waited for.
         words: String,
-        /// Time that it had.
+        /// How long the caller waited at most.
         time_max: Duration,
-        /// Last lines of the console.
+        /// The last lines that the console printed.
         said: String,
     },
-    /// The processes of this rig were told to stop.
+    /// [`Processes::stop`](crate::Processes::stop) was called, so no further process is started.
     #[error("interrupted")]
     Stopped,
-    /// Other failure of a file or a process.
+    /// A file or a folder could not be read or written.
     #[error("{}: {source}", path.display())]
     Io {
-        /// File or folder concerned.
+        /// Path of the file or folder; `a log` stands for a temporary file.
         path: PathBuf,
-        /// Answer of the operating system.
+        /// Why the operating system refused the call.
         source: io::Error,
     },
 }

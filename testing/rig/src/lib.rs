@@ -1,9 +1,9 @@
-//! Starts on one machine what Imprint as a whole needs: the daemons, a simulated AWS, Debian root filesystems, virtual
-//! machines. `publish-cli quickstart`, the end-to-end tests and the benchmarks use it.
+//! Runs a whole Imprint on one machine: the daemons, a simulated AWS, Debian root filesystems and virtual machines.
+//! `publish-cli quickstart`, the end-to-end tests and the benchmarks use it.
 //!
-//! Everything here is a process of its own: this crate links none of Imprint's, so that what it starts is what users
-//! start. A process that was started by a [`Processes`] ends with it, and the servers end with the process that started
-//! them, even if that one is killed.
+//! Each daemon, simulator and machine is a process of its own. This crate links none of Imprint's crates: it starts the
+//! programs that users start. [`Processes::stop`] ends all processes at once. The servers also end with the process
+//! that started them, even if that process is killed.
 #![forbid(unsafe_code)]
 
 mod daemons;

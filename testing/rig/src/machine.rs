@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::error::{RigError, last_lines};
 use crate::processes::Processes;
 
-/// Lines of the console that an error shows.
+/// An error contains at most this many lines of the console: the last ones.
 const LINES_MAX: usize = 40;
 
 /// A virtual machine's firmware and processor.
@@ -33,7 +33,8 @@ impl Firmware {
         }
     }
 
-    /// Prepares qemu with the machine and its processor. The processor is emulated: /dev/kvm may exist without working.
+    /// Prepares a qemu command with the options for the machine and its processor. The processor is emulated, because a
+    /// /dev/kvm that exists might still not work.
     fn machine(self) -> Command {
         let (program, machine) = match self {
             Self::Bios | Self::Uefi => ("qemu-system-x86_64", "q35,accel=tcg"),
@@ -47,7 +48,8 @@ impl Firmware {
         command
     }
 
-    /// Returns the files of the firmware's code and initial variables; `None` if qemu contains the firmware.
+    /// Returns the paths of two files: the firmware's code and its initial variables. `None` if the firmware is part of
+    /// qemu.
     fn flash(self) -> Option<[&'static str; 2]> {
         match self {
             Self::Bios => None,
@@ -61,7 +63,7 @@ impl Firmware {
     }
 }
 
-/// A running machine. Dropping it ends it.
+/// A running machine. Dropping this value kills its qemu.
 #[derive(Debug)]
 pub struct Machine {
     qemu: Child,
@@ -81,8 +83,8 @@ impl Machine {
         scratch: &Path,
     ) -> Result<Self, RigError> {
         let mut command = firmware.machine();
-        // One processor: with two emulated ones on a busy machine, a kernel that patches itself sometimes waits for ever
-        // for the other processor.
+        // The machine has one processor. With two emulated ones on a busy host, a kernel that patches its own code
+        // sometimes makes one processor wait for the other for ever.
         command
             .args(["-m", "1024", "-smp", "1", "-nodefaults"])
             .args(["-display", "none", "-serial", "stdio", "-no-reboot", "-snapshot"])
@@ -96,7 +98,8 @@ impl Machine {
             let code = format!("{flash}{code},readonly=on");
             command.args(["-drive", &code, "-drive", &format!("{flash}{}", variables.display())]);
         }
-        // In this process's own group: what ends a test that takes too long ends its machines, too.
+        // qemu stays in this process's own group. If a test takes too long and its group is killed, its machines end
+        // too.
         let mut qemu = processes.spawn(command.stdout(Stdio::piped()))?;
         let (sender, console) = channel();
         let output = qemu.stdout.take();
@@ -110,10 +113,11 @@ impl Machine {
         Ok(Self { qemu, processes: Arc::clone(processes), console })
     }
 
-    /// Waits until the console has printed `words`; returns its text. `show` gets what the console prints.
+    /// Waits until the console has printed `words`. Returns the console's text since the previous call. `show` gets the
+    /// output as it arrives.
     ///
     /// # Errors
-    /// If the words do not come in time, with the end of the text.
+    /// If the words do not appear within `time_max`, or qemu ends before. The error contains the end of the text.
     pub fn wait_for(
         &self,
         words: &str,

@@ -12,11 +12,12 @@ use rustix::process::{Pid, Signal};
 
 use crate::error::{RigError, last_lines, name_of};
 
-/// Lines of a failed command's output that go into the error.
+/// The error of a failed command contains at most this many lines: the last ones of its output.
 const LINES_MAX: usize = 8;
 
-/// The running child processes. Servers and commands lead a process group each, so that a signal of the terminal does
-/// not reach them before this process has decided what to do, and so that their own children end with them.
+/// The running child processes. Each server and each command leads a process group of its own. A signal from the
+/// terminal therefore does not reach it before this process has decided what to do. A signal to the group also ends its
+/// own children.
 #[derive(Debug, Default)]
 pub struct Processes {
     was_stopped: AtomicBool,
@@ -24,7 +25,7 @@ pub struct Processes {
 }
 
 impl Processes {
-    /// Sends SIGTERM to all, and makes every later [`Processes::spawn`] fail. Callable from any thread.
+    /// Sends SIGTERM to all processes, and makes every later [`Processes::spawn`] fail. Callable from any thread.
     pub fn stop(&self) {
         self.was_stopped.store(true, Ordering::SeqCst);
         self.end_all();
@@ -35,20 +36,20 @@ impl Processes {
         self.was_stopped.load(Ordering::SeqCst)
     }
 
-    /// Sends SIGTERM to all, with the process groups that they lead.
+    /// Sends SIGTERM to all processes. If a process leads a group, the whole group gets the signal.
     pub fn end_all(&self) {
         for pid in self.running.lock().iter() {
             let group = rustix::process::kill_process_group(*pid, Signal::TERM);
-            // A process that has ended meanwhile needs no signal.
+            // A process that leads no group gets the signal alone. A process that has already ended needs none.
             group.or_else(|_| rustix::process::kill_process(*pid, Signal::TERM)).ok();
         }
     }
 
-    /// Starts a command without standard input. The process stays on the list until [`Processes::forget`], which the
-    /// caller calls once it has waited for its end.
+    /// Starts a command without standard input and lists its process. The caller must wait for the end of the process,
+    /// and then call [`Processes::forget`] to remove it from the list.
     ///
     /// # Errors
-    /// If it cannot be started, or after [`Processes::stop`].
+    /// If the command cannot be started, or if [`Processes::stop`] was called before.
     pub fn spawn(&self, command: &mut Command) -> Result<Child, RigError> {
         // Under the lock, so that no process starts while `stop` runs.
         let mut running = self.running.lock();
@@ -61,7 +62,7 @@ impl Processes {
         Ok(child)
     }
 
-    /// Takes a process that has ended off the list: its number may soon be another's.
+    /// Removes a process that has ended from the list, because a new process may soon get its process id.
     pub fn forget(&self, child: &Child) {
         self.running.lock().retain(|running| *running != Pid::from_child(child));
     }
@@ -69,7 +70,7 @@ impl Processes {
     /// Runs a command to its end.
     ///
     /// # Errors
-    /// If it fails, with the last lines of its output.
+    /// If the command cannot be run, or fails. The error then contains the last lines of its output.
     pub fn run(&self, command: &mut Command) -> Result<(), RigError> {
         let log = scratch_file()?;
         command.stdout(shared(&log)?);
@@ -79,7 +80,7 @@ impl Processes {
     /// Runs a command to its end; returns its standard output.
     ///
     /// # Errors
-    /// If it fails, with the last lines of its standard error.
+    /// If the command cannot be run, or fails. The error then contains the last lines of its standard error.
     pub fn output(&self, command: &mut Command) -> Result<Vec<u8>, RigError> {
         let output = scratch_file()?;
         command.stdout(shared(&output)?);
@@ -146,7 +147,7 @@ mod tests {
     #[test]
     fn stop_ends_what_runs_and_starts_nothing_more() {
         let processes = Processes::default();
-        // The shell's child, too, is ended: otherwise the pipe stays open.
+        // `stop` must end the shell's child too: otherwise the pipe stays open, and the last read never ends.
         let mut command = shell("echo up; sleep 1000 & wait");
         let mut child =
             processes.spawn(command.process_group(0).stdout(Stdio::piped())).expect("a shell");

@@ -1,4 +1,4 @@
-//! A server of Imprint as a child process.
+//! Runs a server of Imprint as a child process.
 
 use std::io::{BufRead, BufReader, Lines};
 use std::os::unix::process::CommandExt;
@@ -13,9 +13,9 @@ use crate::error::{RigError, name_of};
 use crate::processes::Processes;
 use crate::program::program;
 
-/// Time for a server to end after SIGTERM, before SIGKILL.
+/// Time that a server has to end after SIGTERM. Then it gets SIGKILL.
 const END_TIMEOUT: Duration = Duration::from_secs(15);
-/// Wait between two looks at whether a server has ended.
+/// Interval between two checks whether a server has ended.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// Address at which a server takes any free port.
@@ -24,29 +24,30 @@ pub(crate) const ANY_PORT: &str = "127.0.0.1:0";
 /// Whether a server shows status pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StatusPages {
-    /// At a free port.
+    /// The server shows them at any free port.
     Shown,
-    /// Not at all.
+    /// The server has none.
     Off,
 }
 
-/// A running server. Dropping it ends it, with SIGTERM first.
+/// A running server. Dropping this value ends the server: by SIGTERM or, if that takes too long, by SIGKILL.
 #[derive(Debug)]
 pub struct Server {
     child: Child,
     processes: Arc<Processes>,
     /// `ADDRESS:PORT` that it listens at.
     pub address: String,
-    /// `http://ADDRESS:PORT/` of its status pages; empty without them.
+    /// `http://ADDRESS:PORT/` of its status pages; empty if it has none.
     pub status: String,
 }
 
 impl Server {
-    /// Starts `PROGRAM serve` at an address (port 0: any free one), with further arguments, and waits until it listens.
-    /// It ends with this process. Its standard error is appended to the log file.
+    /// Starts `NAME serve`, which listens at the address `listen`, and waits until it listens. Port 0 means any free
+    /// port. `arguments` adds further arguments. The server ends with this process. Its standard error is appended to
+    /// the log file.
     ///
     /// # Errors
-    /// If it cannot be started, or ends before it listens.
+    /// If the server cannot be started, or ends before it listens. The error then contains the log.
     pub fn start(
         processes: &Arc<Processes>,
         (name, listen): (&str, &str),
@@ -76,7 +77,7 @@ impl Server {
         })
     }
 
-    /// Reads what a server prints once it listens; `None` if it prints anything else.
+    /// Reads the addresses that a server prints once it listens; `None` if it prints anything else.
     fn read_addresses(
         &mut self,
         lines: &mut Lines<BufReader<ChildStdout>>,
@@ -91,7 +92,7 @@ impl Server {
         Some(())
     }
 
-    /// Returns the number of its process.
+    /// Returns the id of the server's process.
     pub fn pid(&self) -> Pid {
         Pid::from_child(&self.child)
     }
@@ -105,7 +106,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // A process that has been waited for may have given its number to another.
+        // Sends the signal only if the server still runs: after its end, another process may have its process id.
         if let Ok(None) = self.child.try_wait() {
             rustix::process::kill_process(self.pid(), Signal::TERM).ok();
         }
@@ -136,7 +137,7 @@ mod tests {
     fn a_server_that_does_not_listen_is_told_with_its_log() {
         let folder = tempfile::tempdir().expect("a folder");
         let log = log_path(folder.path(), "env");
-        // env takes "serve" for a program.
+        // `env` takes `serve` for the name of a program, which does not exist.
         let server =
             Server::start(&Arc::default(), ("env", ANY_PORT), StatusPages::Off, &log, |_| {});
         let error = server.expect_err("no server");

@@ -1,4 +1,4 @@
-//! A simulated AWS for publishers: its process, and what a publisher must be told to use it.
+//! A simulated AWS for publishers: its process, and the settings with which a publisher uses it.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,10 +8,10 @@ use crate::error::RigError;
 use crate::processes::Processes;
 use crate::server::{ANY_PORT, Server, StatusPages, log_path};
 
-/// Starts `awssim` with a configuration (TOML), in a folder that keeps its state and its log.
+/// Starts `awssim` with a configuration (TOML). `folder`, which must exist, gets its state and its log.
 ///
 /// # Errors
-/// If it does not start, with its log.
+/// If the configuration cannot be written, or `awssim` does not start. The error then contains its log.
 #[allow(
     clippy::disallowed_methods,
     reason = "the configuration of a simulator need not survive a crash"
@@ -25,7 +25,7 @@ pub fn start(processes: &Arc<Processes>, folder: &Path, config: &str) -> Result<
     })
 }
 
-/// Makes a command use a simulator at `ADDRESS:PORT` as AWS, with credentials of an account.
+/// Makes a command use the simulator at `address` (`ADDRESS:PORT`) as AWS, with the credentials of an account.
 pub fn use_as_aws<'a>(command: &'a mut Command, address: &str, account: &str) -> &'a mut Command {
     command
         .env("AWS_ENDPOINT_URL", format!("http://{address}"))
@@ -34,7 +34,7 @@ pub fn use_as_aws<'a>(command: &'a mut Command, address: &str, account: &str) ->
         .env("AWS_EC2_METADATA_DISABLED", "true")
 }
 
-/// Returns a publisher's configuration (TOML) with accounts as pairs of name and number.
+/// Returns a publisher's configuration (TOML) with the given accounts. Each pair is an account's name and its id.
 pub fn publisher_config<N: AsRef<str>>(accounts: impl IntoIterator<Item = (N, N)>) -> String {
     let mut text = "[aws]\nrole = \"publisher\"\n".to_owned();
     for (name, id) in accounts {

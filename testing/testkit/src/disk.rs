@@ -48,7 +48,7 @@ impl Policy for ObedientDisk {
     }
 }
 
-/// An entry of a disk's record.
+/// An entry of the record that [`Disk::record`] begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// Bytes were written.
@@ -62,7 +62,7 @@ pub enum Event {
     Zero {
         /// First byte of the range.
         offset: u64,
-        /// Bytes of the range.
+        /// Length of the range in bytes.
         len: u64,
     },
     /// All earlier writes became durable.
@@ -93,12 +93,12 @@ impl std::fmt::Debug for Disk {
     }
 }
 
-/// Name of the disk, the only file in its mount.
+/// Name of the disk's file, which is the only file in the mount.
 const NAME: &str = "disk.img";
 
 impl Disk {
-    /// Mounts a disk over a backing file, at a path that is created. Up to `threads` operations run at once; with more
-    /// than one thread, the kernel caches nothing of the disk.
+    /// Mounts a disk that stores its content in the file `backing`. Creates the mount point `at` if it is missing. Up
+    /// to `threads` operations run at once. With more than one thread, the kernel caches nothing of the disk.
     ///
     /// # Panics
     /// If FUSE cannot be mounted, or the backing file cannot be opened.
@@ -123,7 +123,7 @@ impl Disk {
         Self { shared, mount: at.to_owned(), session: Some(session) }
     }
 
-    /// Returns the path of the disk's file in its mount.
+    /// Returns the path of the file that is the disk, inside the FUSE mount.
     pub fn path(&self) -> PathBuf {
         self.mount.join(NAME)
     }
@@ -151,7 +151,7 @@ impl Disk {
 
 impl Drop for Disk {
     fn drop(&mut self) {
-        // Operations that still start must not block, or unmounting would wait for ever.
+        // From now on no operation may block, because unmounting would wait for it for ever.
         self.set_policy(Arc::new(ObedientDisk));
         if let Some(session) = self.session.take() {
             drop(session.umount_and_join());
@@ -212,7 +212,7 @@ impl Shared {
     }
 }
 
-/// The kernel caches no attributes and asks each time.
+/// How long the kernel caches attributes: it does not cache them, but asks each time.
 const TTL: Duration = Duration::ZERO;
 const FILE: INodeNo = INodeNo(2);
 

@@ -1,5 +1,5 @@
-//! A tree with everything that a root filesystem may hold and most tools lose. A second revision changes
-//! everything that can change.
+//! Builds a tree with everything that a root filesystem can contain but most tools lose. A second revision of the tree
+//! changes everything that can change.
 
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -109,7 +109,7 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     file.write_all_at(content, 0)
 }
 
-/// Returns pseudo-random bytes, which do not compress; the same for the same seed.
+/// Returns pseudo-random bytes, which do not compress. Equal seeds give equal bytes.
 pub fn noise(len: usize, seed: u64) -> Vec<u8> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     (0..len)
@@ -225,7 +225,7 @@ fn acl(entries: &[(u16, u16, u32)]) -> Vec<u8> {
 
 fn attributes(dir: &Path) -> io::Result<()> {
     const NOBODY: u32 = u32::MAX;
-    /// A user id without a name on any machine, because GNU tar would store the name.
+    /// A user id that no machine has a name for: if there were a name, GNU tar would store it instead of the id.
     const STRANGER: u32 = 61_234;
     std::fs::create_dir(dir)?;
     write(&dir.join("capable"), b"program\n")?;
@@ -254,7 +254,7 @@ fn sparse_file(path: &Path, size: u64, data: &[(u64, usize)]) -> io::Result<()> 
     for (offset, len) in data {
         file.write_all_at(&noise(*len, *offset + 1), *offset)?;
     }
-    // Before an fsync, delayed allocation makes some filesystems report future holes as data.
+    // Without the fsync, some filesystems report holes as data, because they delay the allocation of blocks.
     rustix::fs::fsync(&file)?;
     Ok(())
 }

@@ -38,7 +38,8 @@ impl Drop for MountedImage {
     }
 }
 
-/// A small mounted filesystem, for tests of full disks and of a filesystem's abilities; unmounted on drop.
+/// A small mounted filesystem, for tests of full disks and of features that only some filesystems have; unmounted on
+/// drop.
 #[derive(Debug)]
 pub struct SmallDisk {
     path: PathBuf,
@@ -76,7 +77,7 @@ impl Drop for SmallDisk {
     }
 }
 
-/// Returns whether there is an XFS at an offset of an image.
+/// Returns whether the filesystem at an offset of an image is XFS.
 fn is_xfs(image: &Path, offset: u64) -> bool {
     use std::os::unix::fs::FileExt;
     let mut magic = [0; 4];
@@ -85,10 +86,11 @@ fn is_xfs(image: &Path, offset: u64) -> bool {
     &magic == b"XFSB"
 }
 
-/// Asserts that `e2fsck -fn`, or for XFS `xfs_repair -n`, finds no error in the filesystem at an offset of an image.
+/// Asserts that the filesystem at an offset of an image has no error. Checks ext4 with `e2fsck -fn` and XFS with
+/// `xfs_repair -n`.
 ///
 /// # Panics
-/// If the tool finds an error, with its output.
+/// If the tool finds an error. The message contains the tool's output.
 pub fn assert_fsck_clean(image: &Path, offset: u64) {
     if is_xfs(image, offset) {
         let offset = format!("--offset={offset}");
@@ -108,7 +110,7 @@ pub fn assert_fsck_clean(image: &Path, offset: u64) {
 /// Runs a command that must succeed; returns its standard output.
 ///
 /// # Panics
-/// If the command fails, with its output.
+/// If the command fails. The message contains its output.
 pub fn run(command: &mut Command) -> String {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

@@ -1,5 +1,5 @@
-//! Simulation of power losses. After a power loss, a disk holds everything up to the last flush, and any part of the
-//! later writes.
+//! Simulates power losses. After a power loss, a disk holds everything up to the last flush, and any part of the later
+//! writes.
 
 use std::fs::File;
 use std::io;
@@ -19,8 +19,9 @@ pub struct Moment {
     pub seed: u64,
 }
 
-/// Returns possible states of the disk. For each flush and for the end of the record, they are `seeds` states with a
-/// random part of the writes since the previous flush, and one state with all of these writes.
+/// Returns possible states of the disk after a power loss. The first state is the one before all writes. Then, for each
+/// flush and for the end of the record, there are `seeds` states with a random part of the writes since the previous
+/// flush, and one state with all of these writes.
 pub fn moments(events: &[Event], seeds: u64) -> Vec<Moment> {
     let mut found = vec![Moment { durable: 0, asked: 0, seed: 0 }];
     let mut durable = 0;

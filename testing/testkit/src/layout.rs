@@ -25,7 +25,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 }
 
 impl Layout {
-    /// Makes a layout without blobs and index; creates its folder.
+    /// Makes an empty layout, without blobs and without an index. Creates its folder if it is missing.
     ///
     /// # Errors
     /// Errors of writing.
@@ -47,8 +47,8 @@ impl Layout {
         Ok(format!(r#"{{"mediaType":"{kind}","digest":"sha256:{digest}","size":{len}"#))
     }
 
-    /// Adds an image with tars as layers. Returns its manifest's descriptor without the closing brace. `run` is the
-    /// JSON object `config` in the image's configuration.
+    /// Adds an image whose layers are the given tars. `run` becomes the JSON object `config` in the image's
+    /// configuration. Returns the descriptor of the image's manifest without the closing brace.
     ///
     /// # Errors
     /// Errors of writing.
@@ -68,7 +68,7 @@ impl Layout {
         self.blob(MANIFEST, manifest.as_bytes())
     }
 
-    /// Writes the index from complete descriptors of manifests.
+    /// Writes `index.json` with the given descriptors of manifests, each with its closing brace.
     ///
     /// # Errors
     /// Errors of writing.
@@ -78,7 +78,7 @@ impl Layout {
     }
 }
 
-/// Completes a manifest's descriptor with the name by which `umoci` and `skopeo` find it.
+/// Completes the descriptor of a manifest: adds the name by which `umoci` and `skopeo` find it, and the closing brace.
 pub fn named(descriptor: &str, name: &str) -> String {
     format!(r#"{descriptor},"annotations":{{"org.opencontainers.image.ref.name":"{name}"}}}}"#)
 }

@@ -1,9 +1,9 @@
 //! Helpers for the tests of several crates.
 //!
 //! Nothing here uses Imprint's own code. [`hostile`] builds trees with plain system calls. [`walk`] compares trees
-//! field by field, as an oracle that cannot share Imprint's bugs. [`disk`] is a disk that fails, waits and records, and
-//! [`journal`] computes its possible contents after a power loss. [`tarball`] and [`layout`] write tars and OCI images
-//! byte by byte, malformed ones too.
+//! field by field, as an oracle that cannot share Imprint's bugs. [`disk`] is a disk that can fail, wait and record its
+//! writes, and [`journal`] computes its possible contents after a power loss. [`tarball`] and [`layout`] write tars and
+//! OCI images byte by byte, malformed ones too.
 #![forbid(unsafe_code)]
 #![allow(
     clippy::disallowed_methods,

@@ -1,4 +1,4 @@
-//! Random trees: a seed decides all changes.
+//! Changes trees at random. Equal seeds make equal changes to equal trees.
 
 use std::io;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -105,7 +105,7 @@ fn write(path: &Path, random: &mut Random) -> io::Result<()> {
         5..=6 => random.below(300_000),
         _ => random.below(2_500_000),
     };
-    // With few seeds, some files get equal content.
+    // There are only 30 seeds, so that some files get equal content.
     std::fs::write(path, noise(len as usize, random.below(30)))?;
     if random.below(6) == 0 {
         let file = std::fs::File::options().write(true).open(path)?;

@@ -1,8 +1,8 @@
-//! Tar archives written byte by byte, both as well-known tools write them and malformed.
+//! Writes tar archives byte by byte: some as well-known tools write them, some malformed.
 
 const BLOCK_LEN: usize = 512;
 
-/// A member of a tar: extended records, header and content.
+/// A member of a tar: its pax records, its header and its content.
 #[derive(Clone, Debug)]
 pub struct Member {
     header: [u8; BLOCK_LEN],
@@ -10,7 +10,7 @@ pub struct Member {
     content: Vec<u8>,
 }
 
-/// Makes a member of type `kind`. Names and targets above 100 bytes go into an extended record.
+/// Makes a member of type `kind`. A name or target of more than 100 bytes goes into a pax record.
 pub fn member(kind: u8, name: &str, target: &str, content: &[u8]) -> Member {
     let mut member =
         Member { header: [0; BLOCK_LEN], records: Vec::new(), content: content.to_vec() };
@@ -77,7 +77,7 @@ impl Member {
         self
     }
 
-    /// Adds a pax record, for the extended header in front of the member.
+    /// Adds a pax record to the extended header, which is in front of the member.
     #[must_use]
     pub fn record(mut self, key: &str, value: &[u8]) -> Self {
         self.records.push((key.as_bytes().to_vec(), value.to_vec()));
@@ -103,7 +103,7 @@ impl Member {
     }
 }
 
-/// Encodes a pax record "LEN key=value\n", in which LEN counts its own digits too.
+/// Encodes a pax record: `LEN key=value\n`. `LEN` is the length of the whole record, with the digits of `LEN` itself.
 fn record(key: &[u8], value: &[u8]) -> Vec<u8> {
     let rest = key.len() + value.len() + 3;
     let mut len = rest + 1;
@@ -120,7 +120,7 @@ pub fn tar(members: &[Member]) -> Vec<u8> {
     bytes
 }
 
-/// Encodes members without the zero blocks at the end, like a truncated tar.
+/// Encodes members without the two zero blocks that end a tar, as if the tar were truncated.
 pub fn unended(members: &[Member]) -> Vec<u8> {
     members.iter().flat_map(Member::bytes).collect()
 }

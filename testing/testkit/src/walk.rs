@@ -1,4 +1,4 @@
-//! An independent comparison of two trees: every field of `lstat` that an image keeps, extended
+//! Compares two trees, independently of Imprint's code: every field of `lstat` that an image keeps, extended
 //! attributes, hard-link groups, holes and content.
 
 use std::collections::{BTreeMap, HashMap};
@@ -24,17 +24,18 @@ pub struct Record {
     pub size: i64,
     /// Modification time: seconds and nanoseconds.
     pub mtime: (i64, i64),
-    /// Number of hard links; 0 for directories.
+    /// Number of hard links; 0 for directories, whose number depends on the filesystem.
     pub nlink: u64,
     /// Device number of device nodes; 0 for other types.
     pub rdev: u64,
     /// Target of symlinks; empty for other types.
     pub target: Vec<u8>,
-    /// Extended attributes, with ACLs; without XFS's second copy of ACLs.
+    /// Extended attributes, which include ACLs. The second copy of each ACL that XFS lists is left out.
     pub xattrs: BTreeMap<Vec<u8>, Vec<u8>>,
     /// Holes of regular files as offset and length.
     pub holes: Vec<(u64, u64)>,
-    /// SHA-256 of a regular file's content, in which each hole counts as its length; empty for other types.
+    /// SHA-256 of a regular file's content; empty for other types. For a hole, its length is hashed instead of its
+    /// zeros.
     pub content: Vec<u8>,
     /// The first path, in byte order, with the same inode; empty for the root.
     pub link_leader: Vec<u8>,

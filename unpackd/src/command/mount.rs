@@ -19,7 +19,7 @@ use super::{OriginArgs, print_line, runtime, usage};
 use crate::imaged::{ImagedSource, Origin, open_store};
 use crate::volume_mount::{self, VolumeOrigin};
 
-/// First word of the only line on stdout, by which the background process reports that the mount is usable.
+/// The background process reports a usable mount with one line on standard output, which begins with this word.
 const READY: &str = "mounted";
 
 /// Arguments of `unpackd mount`.
@@ -31,7 +31,7 @@ pub struct MountArgs {
     image: Option<ImageName>,
     #[command(flatten)]
     origin: OriginArgs,
-    /// Id of a local unpackd's volume: show the volume in place of images; nobody can patch it during the mount.
+    /// Id of a volume of the local unpackd, to show in place of images; nobody can patch the volume during the mount.
     #[arg(long = "volume", id = "volume_id", value_name = "ID", conflicts_with_all = ["image", "store", "views"])]
     volume: Option<String>,
     /// The unpackd that has the volume.
@@ -42,7 +42,7 @@ pub struct MountArgs {
         default_value = "127.0.0.1:7401"
     )]
     unpackd: String,
-    /// Store that keeps fetched objects, for --imaged; one mount at a time.
+    /// Store that keeps fetched objects, for --imaged; only one mount at a time can use it.
     #[arg(long, value_name = "DIR", default_value = "/var/cache/imprint-mount")]
     cache: PathBuf,
     /// Size limit of that store.
@@ -51,7 +51,8 @@ pub struct MountArgs {
     /// Memory limit of the process.
     #[arg(long, value_name = "SIZE", default_value = "512MiB", value_parser = parse_size)]
     memory: u64,
-    /// Also show differences between images, files by digest, and records: .diff, .by-digest, .imprint.json.
+    /// Also show differences between images in .diff, files by digest in .by-digest, and an image's record in
+    /// .imprint.json.
     #[arg(long)]
     views: bool,
     /// Let other users read the mount too, as permissions in the images allow.
@@ -60,7 +61,7 @@ pub struct MountArgs {
     /// Stay until the mount ends: by SIGTERM, or when somebody unmounts it.
     #[arg(long)]
     foreground: bool,
-    /// Log of a background mount, which appends to it; a new file is readable by its owner only.
+    /// File to which a background mount appends its log; if the file is new, only its owner can read it.
     #[arg(long, value_name = "FILE", default_value = "/var/log/imprint-mount.log")]
     log_file: PathBuf,
     /// Leave the terminal's session; the command starts its background process with this flag.
@@ -117,7 +118,7 @@ fn content(args: &MountArgs, runtime: &Runtime) -> anyhow::Result<MountContent> 
     Ok(MountContent::Volume(Box::new(volume_mount::open(&origin, runtime)?)))
 }
 
-/// Adds the flags of the background process directly after the word `mount`, because a later argument may be `--`.
+/// Adds the flags of the background process directly after the word `mount`: after a `--`, they would not be flags.
 fn in_foreground(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut arguments: Vec<OsString> = arguments.collect();
     let command = arguments.iter().position(|argument| argument == "mount");

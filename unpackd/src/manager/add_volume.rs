@@ -15,7 +15,7 @@ use super::operations::refuse_second;
 use crate::volume::{State, Volume, volume_id};
 use crate::{AddRefusal, UnpackError};
 
-/// A request to [`Manager::add_volume`], which formats nothing: the first patch does.
+/// A request to add a volume. [`Manager::add_volume`] formats nothing; the first patch formats the volume.
 #[derive(Debug, Clone)]
 pub struct AddVolume {
     /// Absolute path of a block device or an image file.

@@ -38,7 +38,7 @@ impl Manager {
     ///
     /// # Errors
     /// [`UnpackError::WrongState`] if the volume does not hold a whole, durable image; [`UnpackError::NotAsLeft`];
-    /// [`UnpackError::NotBootable`].
+    /// [`UnpackError::WrittenMeanwhile`]; [`UnpackError::NotBootable`].
     pub fn capture(
         &self,
         stream: &StreamName,

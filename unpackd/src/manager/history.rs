@@ -43,26 +43,26 @@ pub enum Outcome {
     Done(Box<UnpackReport>),
     /// The patch failed, or its thread panicked.
     Failed {
-        /// The error message.
+        /// Message of the error, or a note about the panic.
         problem: String,
         /// Milliseconds from start to failure.
         elapsed_ms: u64,
     },
 }
 
-/// Counters since the daemon's start. Every label exists from the start with value zero: Prometheus computes no rate
-/// for the first event of a counter that appears with it.
+/// Counters since the daemon's start. Every label has the value 0 from the start. If a counter appeared only with its
+/// first event, Prometheus would not count that event in rates.
 #[derive(Debug)]
 pub struct PatchMetrics {
     /// Patches by result: `done`, `failed`. Dry runs do not count.
     pub patches: Counters,
     /// Seconds that successful patches spent in each phase.
     pub phases: Seconds,
-    /// Blocks of 512 KiB that patches wrote, by cause.
+    /// Blocks of 512 KiB that successful patches wrote, by cause.
     pub dirty_blocks: Counters,
     /// Bytes that successful patches fetched from imaged, usually compressed.
     pub bytes_fetched: Counter,
-    /// Bytes that patches wrote to volumes.
+    /// Bytes that successful patches wrote to volumes.
     pub bytes_written: Counter,
 }
 

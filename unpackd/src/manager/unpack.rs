@@ -18,7 +18,7 @@ use crate::volume::{Event, Revision, State, Volume};
 /// Options of one patch; the volume's record has the others.
 #[derive(Debug, Clone, Copy)]
 pub struct UnpackOptions {
-    /// Limit of the time to wait until another operation on the volume ends.
+    /// Longest time to wait for another operation on the volume to end.
     pub wait: Duration,
     /// Hash all content of the volume instead of trusting the ledger.
     pub verify_full: bool,
@@ -142,7 +142,8 @@ impl Recorder<'_> {
         self.manager.update(&self.id, |volume| advance(volume, event, "unpack"))
     }
 
-    /// Records the end of a failed patch; logs an error of the registry, because the patch's own error matters more.
+    /// Records the end of a failed patch. If that fails too, only logs the second error: the caller gets the patch's
+    /// error.
     fn end(&self, event: Event) {
         if let Err(error) = self.advance(event) {
             tracing::error!("failed to record how a patch ended: {error}");

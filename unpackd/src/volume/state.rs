@@ -34,14 +34,14 @@ pub enum State {
     Captured(Revision),
     /// The volume has the stream's filesystem, with unknown content, because a patch ended half-way.
     NeedsScan,
-    /// The volume cannot be used, for this reason.
+    /// The volume failed, for this reason. It can be used again after a patch that hashes all content.
     Damaged(String),
 }
 
 /// An event that may change a volume's state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// A patch begins with formatting the volume.
+    /// A patch begins to format the volume.
     Format,
     /// A patch to this image begins to write.
     Patch(Revision),
@@ -139,7 +139,7 @@ impl State {
         }
     }
 
-    /// Returns the image that the volume holds; `None` unless the image is known to be complete.
+    /// Returns the image that the volume holds, if that image is known to be complete.
     pub fn revision(&self) -> Option<&Revision> {
         match self {
             Self::Ready(revision) | Self::Captured(revision) => Some(revision),

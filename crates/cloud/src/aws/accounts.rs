@@ -18,13 +18,14 @@ use crate::flow::Flow;
 use crate::target::{AccountName, Region, Target};
 use crate::window::Bounds;
 
-/// Limits of blocks being read in all targets: at 60 ms each, 64 reach the quota of 1,000 a second; they take 32 MiB.
+/// Limits on the blocks being read in all targets together. At 60 ms for each block, 64 concurrent reads reach the
+/// quota of 1,000 a second. They take 32 MiB of memory.
 const GETS: Bounds = Bounds { first: 8, max: 64 };
 
-/// Limit on blocks in flight in one target: at 100 ms each, 100 reach the quota of 1,000 a second.
+/// Limit on blocks in flight in one target. At 100 ms for each block, 100 in flight reach the quota of 1,000 a second.
 const PUTS_OF_ONE_MAX: usize = 128;
 
-/// Initial number of blocks in flight in all targets: 4 MiB, which even the slowest links carry in a minute.
+/// Initial number of blocks in flight in all targets together: 4 MiB. Even the slowest links carry that in a minute.
 const PUTS_FIRST: usize = 8;
 
 /// Limits of concurrency for all targets together.

@@ -51,7 +51,7 @@ impl Class {
     }
 }
 
-/// What a target shares with other targets, together with the target's name.
+/// The parts that a target shares with other targets, and the target's name.
 pub(super) struct Shared {
     pub target: Target,
     pub credentials: Arc<Renewable>,

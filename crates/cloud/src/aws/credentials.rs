@@ -23,8 +23,8 @@ const SESSION: &str = "imprint";
 /// Renew credentials this long before they expire, so that they outlast a slow call.
 const RENEWED_BEFORE: Duration = Duration::from_secs(300);
 
-/// Interval of renewal attempts for credentials close to their end: until a session ends, a provider may return the
-/// same session again and again, and may have to run a process each time.
+/// Interval of renewal attempts when credentials are close to their end. Until a session ends, a provider may return
+/// the same session at each attempt, and may have to run a process each time.
 const RENEWED_EVERY: Duration = Duration::from_secs(30);
 
 /// Do not use credentials that expire sooner than this.
@@ -61,7 +61,7 @@ pub(super) struct Renewable {
     owner: OnceLock<String>,
 }
 
-/// Renewed credentials belong to another account than before, as after another login.
+/// Renewed credentials belong to another account than before, for example after another login.
 #[derive(Debug, thiserror::Error)]
 #[error("the credentials were of account {before} until now, and are of account {now} ({arn})")]
 pub(super) struct OtherAccount {

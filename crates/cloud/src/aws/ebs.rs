@@ -72,7 +72,7 @@ where
     let name = "PutSnapshotBlock";
     let prepare = || async { lease().await.map_err(|problem| attempts.unread(name, problem)) };
     let attempt = |leased: BlockLease| async move {
-        // Bind both fields: an async block that used only the bytes would leave the permit to be dropped too early.
+        // Bind both fields. If the async block used only the bytes, the permit would be dropped too early.
         let BlockLease { bytes, permit } = leased;
         let call = client
             .put_snapshot_block()
@@ -169,8 +169,8 @@ pub(super) async fn get(
     attempts.call_of_block(name, Class::Get, || async { Ok(()) }, attempt).await
 }
 
-/// Makes the error of an unknown snapshot retryable: the EBS direct APIs may not know a snapshot for a while after EC2
-/// calls it completed.
+/// Makes the error for an unknown snapshot retryable. For a while after EC2 calls a snapshot completed, the EBS direct
+/// APIs might not know it.
 fn not_yet(error: CloudError) -> CloudError {
     match error.reason.as_str() {
         "INVALID_SNAPSHOT_ID" => CloudError { kind: CloudErrorKind::NotFound, ..error },

@@ -37,7 +37,8 @@ const CA_BUNDLE_OF_REQUESTS: &str = "REQUESTS_CA_BUNDLE";
 /// characters of up to four bytes.
 const ANSWER_LEN_MAX: usize = 96 << 20;
 
-/// Limit in bytes for all responses being read, since an impostor server could send endless responses to all targets.
+/// Limit in bytes on all responses that are being read at the same time. An impostor of AWS could send an endless
+/// response to each request.
 const ANSWERS_LEN_MAX: usize = 192 << 20;
 
 /// A certificate file that cannot be used.
@@ -48,7 +49,7 @@ pub struct BundleError {
     why: String,
 }
 
-/// A file with the only certificates to trust.
+/// A file of certificates. Only these certificates are trusted.
 #[derive(Clone, Debug)]
 pub(super) struct Bundle {
     named_by: String,
@@ -56,7 +57,7 @@ pub(super) struct Bundle {
 }
 
 impl Bundle {
-    /// Returns the file of `AWS_CA_BUNDLE`, which overrides those of profiles.
+    /// Returns the file of `AWS_CA_BUNDLE`, which overrides the files of profiles.
     pub(super) fn of_aws() -> Option<Self> {
         Self::of_variable(CA_BUNDLE)
     }
@@ -108,8 +109,8 @@ fn at_home(path: PathBuf) -> PathBuf {
 }
 
 /// Makes a client that keeps at most `idle_max` idle connections to each server. It takes its proxies from HTTPS_PROXY,
-/// HTTP_PROXY and NO_PROXY. It trusts the certificates of `bundle`; if that is `None`, the system's certificates, whose
-/// place SSL_CERT_FILE and SSL_CERT_DIR can name.
+/// HTTP_PROXY and NO_PROXY. It trusts only the certificates of `bundle`. If `bundle` is `None`, it trusts the system's
+/// certificates; SSL_CERT_FILE and SSL_CERT_DIR can name their place.
 ///
 /// # Errors
 /// [`BundleError`].

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use aws_config::profile::ProfileSet;
 use parking_lot::Mutex;
 
-/// Limit for a chain of `source_profile`s, which may be a cycle.
+/// Limit on the length of a chain of `source_profile`s, because the chain may be a cycle.
 const PROFILES_MAX: usize = 32;
 
 /// Lock of one login. Only one account at a time may load credentials from it: some servers invalidate a token that is

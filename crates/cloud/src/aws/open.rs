@@ -86,7 +86,7 @@ impl Opener {
         Ok(Self { http, idle_max, clients, turns, home, endpoint: None, keys: None })
     }
 
-    /// Returns the home region: configured, else of the environment, else of the profile, else us-east-1.
+    /// Returns the home region: the configured one, else the environment's, else the profile's, else us-east-1.
     pub(super) async fn home(&self, source: &CredentialsSource) -> Region {
         if let Some(home) = &self.home {
             return home.clone();

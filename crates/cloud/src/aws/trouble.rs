@@ -86,7 +86,8 @@ impl Attempts {
         }
     }
 
-    /// Makes the error for missing credentials: none were found, a role may not be assumed, or STS did not respond.
+    /// Makes the error for missing credentials: none were found, the caller is not allowed to assume the role, or STS
+    /// did not respond.
     fn no_credentials(&self, call: &'static str, error: &CredentialsError) -> CloudError {
         type Assuming = SdkError<AssumeRoleError, HttpResponse>;
         let mut source = error.source();
@@ -138,7 +139,7 @@ impl Attempts {
     }
 }
 
-/// Limit in bytes of a message, which goes into run records and to the terminal.
+/// Limit in bytes on a message. Messages go into run records and to the terminal.
 const MESSAGE_LEN_MAX: usize = 2000;
 
 fn shortened(mut message: String) -> String {
@@ -196,7 +197,7 @@ fn credentials_kind(error: &CredentialsError, words: &str) -> (CloudErrorKind, &
     }
 }
 
-/// Classifies a failed connection by the error text of the layers below, which export no types for it.
+/// Classifies a failed connection by the error text of the layers below, because they export no types for such errors.
 fn unreachable_code(words: &str) -> Option<&'static str> {
     const BY_WORDS: &[(&str, &str)] = &[
         ("certificate", "certificate"),

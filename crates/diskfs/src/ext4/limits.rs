@@ -1,4 +1,5 @@
-//! Limits of ext4 on an image's inodes, and the blocks that attributes take.
+//! Decides whether ext4 can hold an inode of an image, and computes how many blocks the attributes
+//! of all inodes take.
 
 use std::collections::HashMap;
 
@@ -11,9 +12,9 @@ use crate::limits::SECONDS;
 
 /// Returns the reason why ext4 cannot hold an inode; `None` if it can.
 pub(super) fn problem(inode: Inode<'_>) -> Option<String> {
-    /// Longest file in bytes: 2³² blocks of 4 KiB, less one.
+    /// Longest file in bytes: 2³² - 1 blocks of 4 KiB.
     const FILE_LEN_MAX: u64 = (1 << 44) - 4096;
-    /// Limit on hard links of a file; directories may have more, thanks to dir_nlink. *Source:*
+    /// Limit on hard links of a file. With dir_nlink, directories can have more. *Source:*
     /// EXT4_LINK_MAX, ext4.h.
     const LINKS_MAX: u32 = 65000;
     if !SECONDS.contains(&inode.mtime().secs) {

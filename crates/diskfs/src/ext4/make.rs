@@ -22,8 +22,8 @@ const BLOCK: u64 = 4096;
 /// Length of an inode in the tables, in bytes.
 const INODE_LEN: u64 = 256;
 
-/// The number of inodes of a new volume is a multiple of this. It is at least 1.5 times the number
-/// of inodes of the volume's first image.
+/// A new volume gets 1.5 times as many inodes as its first image has, rounded up to a multiple of
+/// this.
 const INODE_UNIT: u64 = 8192;
 
 /// Returns the number of inodes of a volume that is made for this image.

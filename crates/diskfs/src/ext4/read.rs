@@ -43,7 +43,8 @@ pub(crate) struct Ext4<'a> {
     pub(super) checksum_seed: u32,
     pub(super) descriptors_len: u64,
     pub(super) groups: Vec<GroupDescriptor>,
-    /// Blocks that always hold metadata, with their cause, in ascending order.
+    /// Blocks that always hold metadata, with the cause of the kernel's writes to them, in ascending
+    /// order.
     pub(super) fixed: Vec<(Range<u64>, Cause)>,
     /// Superblock and group descriptors, as read.
     pub(super) raw: Vec<u8>,

@@ -6,7 +6,7 @@ use crate::scrub::clear;
 use crate::{DiskError, OfflineFilesystem as _};
 
 impl Ext4<'_> {
-    /// Zeroes the free inode slots that may hold freed inodes.
+    /// Zeroes the free inode slots that might still hold freed inodes.
     pub(super) fn scrub_inodes(&self, scope: &ScrubScope<'_>) -> Result<(), DiskError> {
         match scope {
             ScrubScope::Since { changed, .. } => {

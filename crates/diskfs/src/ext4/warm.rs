@@ -20,7 +20,7 @@ const LEN_MAX: u64 = 256 << 20;
 
 impl Ext4<'_> {
     /// Brings inode tables and directories into the device's cache. The filesystem must be mounted
-    /// already, because mounting empties the cache. Callers may ignore an error: the walk itself
+    /// already, because mounting empties the cache. Callers can ignore an error: the walk itself
     /// succeeds or reports its own error.
     pub(super) fn read_ahead(&self) -> Result<(), DiskError> {
         let mut directories = Vec::new();

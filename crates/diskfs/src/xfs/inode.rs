@@ -10,8 +10,8 @@ use crate::{DiskError, OfflineFilesystem as _};
 pub(super) const CORE_LEN: usize = 176;
 /// Length of a packed extent in bytes: flag, file offset, block and count in 128 bits.
 pub(super) const EXTENT_LEN: usize = 16;
-/// Lengths in bytes in a block of a fork's tree: the length of the header before the records, and
-/// that of a key or pointer.
+/// Length of the header of a block of a fork's tree, and length of a key or pointer in this block,
+/// in bytes.
 pub(super) const NODE_HEAD_LEN: usize = 72;
 pub(super) const NODE_KEY_LEN: usize = 8;
 /// Bytes before the keys and pointers in the root of a fork's tree: level and count.
@@ -20,7 +20,7 @@ pub(super) const ROOT_HEAD_LEN: usize = 4;
 const LEVELS_MAX: u16 = 9;
 /// Limit on the blocks that are read from one fork's tree; each block has up to 250 extents.
 const NODES_MAX: usize = 1 << 20;
-/// Bit of `di_flags2`: counts of extents are wide.
+/// Bit of `di_flags2`: the counts of extents are in wider fields, at other offsets.
 const WIDE_COUNTS: u64 = 1 << 4;
 
 /// The two parts of an inode after its core, each stored in a [`Format`] of its own.

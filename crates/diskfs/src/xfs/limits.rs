@@ -1,4 +1,4 @@
-//! Limits of XFS on an image's inodes.
+//! Decides whether XFS can hold an inode of an image.
 
 use wire::manifest::Inode;
 use wire::manifest::layout::{S_IFBLK, S_IFCHR};

@@ -3,7 +3,7 @@
 //! XFS replaces the first word of every block by the round in which the block was written, and
 //! keeps the replaced word in the record's header. So the log's head is where the round changes. A
 //! clean unmount ends the log with an unmount record. From then on, nothing before that record is
-//! read, except headers and rounds. So bodies may be zeroed. Only the last record's checksum must
+//! read, except headers and rounds. So bodies can be zeroed. Only the last record's checksum must
 //! stay right, since the kernel checks it.
 
 use std::ops::Range;
@@ -19,7 +19,8 @@ const MAGIC: u32 = 0xfeed_babe;
 /// A header keeps the first words of this many blocks; further headers keep those of later blocks.
 const WORDS: usize = 64;
 const WORDS_AT: usize = 44;
-/// Length in bytes of the part of a body whose first words one header keeps.
+/// Length in bytes of the part of a body that one header covers: it keeps the first words of the
+/// blocks of this part.
 const HEADER_COVERS: usize = WORDS * BASIC_LEN;
 /// Bytes of a record's header that the record's checksum covers. The kernel's version decides which
 /// of the two lengths holds.
@@ -78,7 +79,7 @@ impl Record {
     fn is_whole(&self, window: &[u8]) -> bool {
         let first_word = |block: usize| u32_be(window, block * BASIC_LEN);
         let written_in = round(&window[self.at * BASIC_LEN..]);
-        // A record may wrap around the ring's end; its blocks after the wrap have the next round.
+        // A record can wrap around the ring's end; its blocks after the wrap have the next round.
         let is_of_it = |word: u32| word != MAGIC && word.wrapping_sub(written_in) <= 1;
         (self.at + 1..self.end()).all(|block| is_of_it(first_word(block)))
     }
@@ -135,7 +136,8 @@ impl Record {
     }
 }
 
-/// Zeroes the words of bodies that headers keep, and the padding after these words.
+/// Zeroes the first words of the body's blocks, which a record's headers keep, and the padding
+/// after these words.
 fn clear_headers(window: &mut [u8], at: usize, count: usize, is_first_kept: bool) {
     const BEHIND_WORDS: usize = WORDS_AT + WORDS * 4;
     let kept = if is_first_kept { 4 } else { 0 };

@@ -9,8 +9,8 @@ use wire::Manifest;
 use crate::tool::run_tool;
 use crate::{DiskError, Identity, LABEL};
 
-/// The exact features, whatever the host's xfsprogs would choose: those that kernels since 5.15
-/// mount, with reflinks, and without the reverse map, which every patch would dirty.
+/// The exact features, whatever the host's xfsprogs would choose. Kernels since 5.15 support them.
+/// Reflinks are on. The reverse map is off, because every patch would dirty it.
 const META: &str = "crc=1,finobt=1,reflink=1,bigtime=1,inobtcount=1,rmapbt=0";
 
 /// Smallest log that mkfs.xfs makes, in bytes.
@@ -51,8 +51,8 @@ pub(super) fn needed_len(manifest: &Manifest) -> u64 {
 /// [`DiskError::Tool`] with mkfs.xfs's output.
 pub(super) fn make(device: &Path, len: u64, identity: Identity<'_>) -> Result<(), DiskError> {
     let uuid = identity.uuid("root");
-    // As few allocation groups as the limit of their length allows, but at least two: each has its
-    // own maps, which patches dirty.
+    // Makes as few allocation groups as the limit of their length allows, but at least two. Few
+    // groups are better, because each has its own maps, which patches dirty.
     let groups = format!("agcount={}", len.div_ceil(GROUP_LEN_MAX).max(2));
     let mut command = Command::new("mkfs.xfs");
     command

@@ -70,8 +70,8 @@ impl OfflineFilesystem for Xfs<'_> {
     fn journal_len(&self, blocks: &BTreeMap<Cause, u64>) -> u64 {
         /// Bytes ahead of the log's head that every mount marks as empty.
         const CLEARED: u64 = 2 << 20;
-        /// Estimate of a block's changed part with its log item, in bytes; an inode's core is
-        /// logged whole.
+        /// Estimate of the bytes that one changed block adds to the log: its changed part and a log
+        /// item. An inode's core is logged whole.
         const PART_LEN: u64 = 1024;
         CLEARED + blocks.values().sum::<u64>() * PART_LEN
     }

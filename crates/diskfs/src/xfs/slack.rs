@@ -12,7 +12,8 @@ use super::inode::{
 use super::tree::{CHECKSUM_AT, HEAD_LEN, Kind, POINTER_LEN};
 use crate::scrub::clear;
 
-/// Header lengths in bytes: of directory and attribute blocks, and of attribute leaves.
+/// Length in bytes of the header of directory blocks and index nodes, and of the header of
+/// attribute leaves.
 const DIR_HEAD_LEN: usize = 64;
 const ATTR_HEAD_LEN: usize = 80;
 /// Header length, in bytes, of blocks with an attribute's value or a symlink's target.
@@ -121,7 +122,8 @@ fn records(
     vec![0..head_len + count * key_len, pointers_at..pointers_at + count * pointer_len]
 }
 
-/// Returns the used ranges of an index block of a directory, or of an attribute block.
+/// Returns the used ranges of a block that is either an index block of a directory or a block of
+/// attributes.
 fn used_of_index(block: &[u8]) -> Option<Vec<Range<usize>>> {
     let count = usize::from(u16_be(block, 56));
     let entries = 0..DIR_HEAD_LEN + count * ENTRY_LEN;

@@ -154,8 +154,8 @@ impl Xfs<'_> {
         extents.collect()
     }
 
-    /// Returns the offsets of the blocks reserved for a group's trees. These blocks are free, but
-    /// no tree uses them yet.
+    /// Returns the offsets of the blocks that are reserved for a group's trees. No tree uses these
+    /// blocks yet.
     pub(super) fn spare_blocks(&self, group: u64) -> Result<Vec<u64>, DiskError> {
         let spare = self.groups[group as usize].spare.iter();
         spare.map(|block| self.block_in(group, (*block).into())).collect()

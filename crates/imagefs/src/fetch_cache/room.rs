@@ -54,7 +54,7 @@ impl FetchCache {
             None if self.came_since() <= 2 * self.batch_len_max => None,
             None => Some(self.gate.write()),
         };
-        // Without a trim, leaves the batch open unless `is_due`: a pack for each object would be wasteful.
+        // If there is no trim, seals the batch only if `is_due`: a pack for each object would be wasteful.
         let sealed = if is_due || alone.is_some() { self.seal() } else { Ok(()) };
         let dropped = alone.map_or(Ok(()), |_alone| self.drop_oldest());
         if let Err(error) = sealed.and(dropped) {

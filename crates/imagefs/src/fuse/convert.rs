@@ -7,7 +7,7 @@ use fuser::{Errno, FileAttr, FileType, INodeNo};
 use crate::attributes::{Attributes, BLOCK_LEN, FileKind};
 use crate::view::{Lifetime, ViewError};
 
-/// The longest lifetime that the kernel can count: 136 years.
+/// A lifetime that no mount outlives: 136 years.
 const FOREVER: Duration = Duration::from_secs(1 << 32);
 const BRIEFLY: Duration = Duration::from_secs(1);
 

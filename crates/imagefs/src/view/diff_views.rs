@@ -40,8 +40,8 @@ impl View {
         self.extras()?.views.place(view).ok_or(ViewError::Missing)
     }
 
-    /// Returns the attributes of a view's directory. Their time is that of the folder that the directory mirrors,
-    /// because the kernel keeps the directory's list until this time changes.
+    /// Returns the attributes of a view's directory. The modification time is the time of what the directory shows, for
+    /// example of the folder whose images are compared: the kernel caches the listing until this time changes.
     pub(super) fn virtual_attributes(&self, view: u32) -> Result<Attributes, ViewError> {
         let names = self.names();
         let changed = match self.virtual_at(view)? {
@@ -108,7 +108,7 @@ impl View {
     /// Searches all images for a file with a digest, and loads their manifests to do so.
     fn find_digest(&self, name: &str) -> Result<Place, ViewError> {
         let digest: Digest = name.parse().map_err(|_| ViewError::Missing)?;
-        // The files of a disk image have no digest of their own.
+        // The digests of a disk image's files are not hashes of their content.
         let ordinals: Vec<u32> = {
             let names = self.names();
             let is_tree = |ordinal: &u32| names.image(*ordinal).is_some_and(|image| !image.is_disk);
@@ -151,7 +151,7 @@ impl View {
                 &self.loaded(b)?.manifest,
             ))
         })?;
-        // After the comparison, keeps only one of the images loaded: memory may not have room for both.
+        // After the comparison, keeps only one of the images loaded: memory might not have room for both.
         let ordinal = if side == Side::Removed { a } else { b };
         let loaded = self.loaded(ordinal)?;
         Ok(Part { ordinal, loaded, differing, side })

@@ -39,7 +39,7 @@ impl View {
         work(&loaded, loaded.manifest.inode(inode))
     }
 
-    /// Calls `work` with the inode of an image that an inode number stands for.
+    /// Finds the inode that an inode number stands for, in its image, and calls `work` with it.
     fn with_inode<T>(
         &self,
         number: u64,
@@ -203,7 +203,7 @@ impl View {
         name: &[u8],
         found: impl FnOnce(&[u8]) -> T,
     ) -> Result<T, ViewError> {
-        // A side shows a part of the image's directory, to which the image's digest does not apply.
+        // A side shows only a part of the image's directory, but the digest is that of the whole directory.
         let is_part = matches!(self.place(number)?, Place::Part { .. });
         self.with_inode(number, |loaded, inode| {
             if let Some(value) = virtual_xattr(loaded, &inode, name).filter(|_| !is_part) {

@@ -11,7 +11,7 @@ use wire::name::ImageName;
 use super::super::objects::Objects;
 use crate::MountError;
 
-/// Name of the file. If the image itself has a file of this name, the mount shows the image's.
+/// Name of the file. If the image itself has a file of this name, the mount shows that file instead.
 pub const NAME: &[u8] = b".imprint.json";
 
 /// Age from which a record is read again, because tags and expiry change.
@@ -57,7 +57,7 @@ impl Documents {
     /// record if no newer one can be read.
     ///
     /// # Errors
-    /// Errors of the store and of imaged, or an image that is gone, if no earlier record is known.
+    /// If no earlier record is known: errors of the store and of imaged, or an image that is gone.
     pub fn get(&self, ordinal: u32, name: &ImageName) -> Result<Arc<Document>, MountError> {
         let last = self.known.get(&ordinal);
         if let Some(last) = last.as_ref().filter(|last| last.read.elapsed() < AGE_MAX) {

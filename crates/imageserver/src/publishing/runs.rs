@@ -10,8 +10,9 @@ use super::{LEASES, Publishing, PublishingError, RUNS, Result, STATES, check_ver
 pub const RUN_STATE_LEN_MAX: usize = 10 << 20;
 
 impl Publishing {
-    /// Writes a run's state; returns the run's new version. `epoch` is the epoch of the caller's lease of the stream: a
-    /// publisher that lost the lease cannot write any more. The first write of a run follows version 0.
+    /// Writes a run and its state; returns the run's new version. `follows` is the version on which the caller based
+    /// the change, and 0 for the first write of a run. `epoch` is the epoch of the caller's lease of the stream: a
+    /// publisher that lost the lease cannot write any more.
     ///
     /// # Errors
     /// [`PublishingError::Changed`], [`PublishingError::Overtaken`], [`PublishingError::Invalid`];

@@ -37,8 +37,8 @@ impl SnapshotFilter {
         prefix
     }
 
-    /// Returns whether a record whose key has the prefix also has the filter's snapshot id, or the filter's id is
-    /// empty. The prefix also matches longer ids, so this compares the whole id.
+    /// Compares the snapshot id of a record that has the prefix with the filter's id. This is necessary because the
+    /// prefix also matches longer ids. An empty id in the filter matches every record.
     fn matches(&self, record: &SnapshotRecord) -> bool {
         self.snapshot_id.is_empty() || self.snapshot_id == record.snapshot_id
     }
@@ -101,7 +101,7 @@ impl Publishing {
             let mut table = transaction.open_table(SNAPSHOTS).map_err(db)?;
             let mut owners = transaction.open_table(OWNERS).map_err(db)?;
             let owner = owners.insert(record.snapshot_id.as_str(), record.stream.as_str());
-            // A snapshot of another stream holds other blocks than this stream's map says.
+            // If another stream owns the snapshot, its blocks are not those in this stream's block map.
             if owner.map_err(db)?.is_some_and(|owner| owner.value() != record.stream) {
                 let problem = format!("snapshot {} belongs to another stream", record.snapshot_id);
                 return Err(PublishingError::Invalid(problem));

@@ -8,7 +8,8 @@ use wire::proto::{Run, SnapshotRecord};
 use super::snapshots::map_key;
 use super::{MAPS, Publishing, RUNS, Result, SNAPSHOTS, STATES, db, decode};
 
-/// Time in milliseconds for which a stored map is kept even if no snapshot names it. Any run takes less time.
+/// Time in milliseconds for which a stored map is kept even if no snapshot names it. Every run takes less time than
+/// this.
 pub(super) const MAP_KEPT_MS: i64 = 7 * 86_400_000;
 
 /// Limit on the count of runs. If there are more, the oldest of the runs that have ended are removed; runs that have
@@ -16,8 +17,8 @@ pub(super) const MAP_KEPT_MS: i64 = 7 * 86_400_000;
 const RUNS_MAX: u64 = 10_000;
 
 impl Publishing {
-    /// Removes block maps that no snapshot needs and the oldest ended runs; the daemon calls it periodically.
-    /// Writes nothing if nothing is due.
+    /// Removes the oldest runs that have ended, and old block maps that no snapshot needs. The daemon calls this
+    /// periodically. Writes nothing if there is nothing to remove.
     ///
     /// # Errors
     /// [`super::PublishingError::Database`].
@@ -82,7 +83,8 @@ fn old_maps(read: &ReadTransaction, now_ms: i64) -> Result<Vec<Vec<u8>>> {
     Ok(old)
 }
 
-/// Returns the ids of the oldest ended runs: as many as there are runs in excess of [`RUNS_MAX`].
+/// Returns the ids of the runs to remove: the oldest runs that have ended, as many as there are runs in excess of
+/// [`RUNS_MAX`].
 fn old_runs(read: &ReadTransaction) -> Result<Vec<String>> {
     let table = read.open_table(RUNS).map_err(db)?;
     let surplus = table.len().map_err(db)?.saturating_sub(RUNS_MAX);

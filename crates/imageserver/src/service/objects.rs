@@ -24,13 +24,14 @@ use super::{Shared, check_tags};
 use crate::upload::Upload;
 use sysio::clock::now_ms;
 
-/// Limit on batches queued for a slow client. With the batch being sent, up to 3 × 2 MiB are in memory.
+/// Maximum number of batches that wait for a slow client. Together with the batch that is being sent, up to 3 × 2 MiB
+/// are in memory.
 const SEND_AHEAD: usize = 2;
 
 /// Maximum number of paths in one damage report.
 const PATHS_MAX: usize = 20;
 
-/// Objects between two progress events of a verification.
+/// Number of objects that a verification checks between two progress events.
 const PROGRESS_EVERY: u64 = 256;
 
 /// Receives a stream of objects into an upload; returns the totals.
@@ -82,7 +83,7 @@ fn decode_object(object: EncodedObject, algorithm: Algorithm) -> Result<Encoded,
     Ok(Encoded { digest, kind, content_len: object.content_len, payload: object.payload.into() })
 }
 
-/// Turns an upload into an image. A well-formed request ends the session, whether the commit succeeds or not.
+/// Turns an upload into an image. A well-formed request ends the session, even if the commit fails.
 pub(super) fn commit(
     shared: &Shared,
     caller: &Caller,
@@ -157,8 +158,8 @@ pub(super) fn commit(
     Ok(CommitUploadResponse { record: Some(record), is_new, new_objects, new_bytes })
 }
 
-/// Refuses findings that are too long or have control characters: a list of images carries the findings of thousands
-/// of records.
+/// Refuses findings that have control characters or are too long together. Their length matters because a list of
+/// images contains the findings of thousands of records.
 fn check_findings(findings: &[LintFinding]) -> Result<(), Status> {
     /// Limit on the length of all findings, in bytes. Real findings stay far below this limit: there are at most 8 for
     /// each rule, with paths cut at 300 bytes.
@@ -217,7 +218,7 @@ pub(super) fn send(
             });
             if len >= rpc::BATCH_LEN {
                 len = 0;
-                // The client went away.
+                // An error means that the client went away.
                 if sender.blocking_send(Ok(std::mem::take(&mut batch))).is_err() {
                     return;
                 }
@@ -285,7 +286,7 @@ fn verify_into(
     Ok(())
 }
 
-/// Describes a damaged object: the images that use it, and its paths in this image.
+/// Describes a damaged object: the problem, the images that use the object, and its paths in this image.
 fn damage(shared: &Shared, record: &ImageRecord, digest: &Digest, problem: &str) -> ObjectDamage {
     let images = shared.catalog.list(None).unwrap_or_default();
     let images = images

@@ -30,7 +30,7 @@ impl ImageServer {
         Ok(stream)
     }
 
-    /// Runs `work` on the publishing records on a blocking thread.
+    /// Runs `work` with the publishing records, on a thread for blocking work.
     async fn publishing<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Publishing) -> Result<T, PublishingError> + Send + 'static,

@@ -7,9 +7,10 @@ use super::Device;
 use crate::PatchError;
 
 impl Device {
-    /// Returns whether the volume may be formatted without loss of somebody's data. That is so if it is zero where
-    /// partition tables, filesystems, swap and volume managers have their marks; if it holds a filesystem that Imprint
-    /// made; or if it holds a partition table for `identity` whose root partition is still empty.
+    /// Returns whether the volume can be formatted without loss of somebody's data. True in three cases: the volume
+    /// holds a filesystem that Imprint made; it holds only a partition table for `identity`, and the partitions are
+    /// still empty; or it is zero in all places where partition tables, filesystems, swap and volume managers have
+    /// their marks.
     ///
     /// # Errors
     /// Errors of reading.
@@ -41,8 +42,8 @@ impl Device {
         Ok(true)
     }
 
-    /// Returns whether an attempt to format the volume wrote the partition table and nothing else, for example because
-    /// mkfs or a loop device was missing.
+    /// Returns whether the volume holds a partition table for `identity` and nothing else. An attempt to format it
+    /// leaves the volume in this state if, for example, mkfs or a loop device is missing.
     fn is_table_alone(&self, identity: Identity<'_>) -> Result<bool, PatchError> {
         /// Bytes that hold the marks of filesystems, swap, RAID and volume managers; the last mark, of btrfs, is at 64
         /// KiB.

@@ -11,7 +11,7 @@ use sysio::mount::Access;
 
 use crate::PatchError;
 
-/// Time for which a released loop device may stay attached.
+/// Longest wait for the kernel to detach a released loop device.
 pub(super) const LET_GO_TIME: Duration = Duration::from_millis(400);
 
 /// Time for the kernel to unmount the filesystem of a killed process, and to detach the loop device below it. After the
@@ -33,8 +33,8 @@ pub(super) fn check_unused(file: &File, path: &Path, access: Access) -> Result<(
     }
 }
 
-/// Refuses a volume that is attached as a loop device by any of its names. For reading, refuses only an attachment for
-/// writing.
+/// Refuses a volume if a loop device is attached to it, by whatever path. For reading, refuses it only if the loop
+/// device is attached for writing.
 pub(super) fn check_unattached(file: &File, path: &Path, access: Access) -> Result<(), PatchError> {
     let is_in_the_way =
         |attached: &Attachment| access == Access::ReadWrite || !attached.is_read_only;
@@ -105,8 +105,8 @@ pub(super) fn imprint_holder(file: &File) -> String {
     }
 }
 
-/// Returns the clause `what`, followed by the processes that have the file open, or by the words that no such process
-/// can be seen from here.
+/// Returns the clause `what`, followed by the processes that have the file open. If no such process can be seen, the
+/// result says so.
 pub(super) fn with_holders(what: &str, file: &File) -> String {
     match sysio::holder::holders(file).unwrap_or_default() {
         none if none.is_empty() => format!("{what}; that process is not visible from here"),

@@ -56,7 +56,7 @@ struct Writer<'a> {
     directories: DirectoryCursor<'a>,
 }
 
-/// A file that is being written, and how far its data has come.
+/// A file that is being written, and how much of its data is written.
 struct Open<'a> {
     file: Arc<File>,
     inode: Inode<'a>,
@@ -123,7 +123,7 @@ impl<'a> Writer<'a> {
         let open_as = |caching| dir.open_file_for_writing(want.name(node), caching);
         let (file, is_direct) = match is_direct.then(|| open_as(CacheMode::Direct)) {
             Some(Ok(file)) => (file, true),
-            // The filesystem has no direct I/O.
+            // Use the page cache: direct I/O is not wanted for this file, or the filesystem does not have it.
             _ => (at(open_as(CacheMode::Cached), "open", want, node)?, false),
         };
         if matches!(write.before, InodeOrigin::Have(_))

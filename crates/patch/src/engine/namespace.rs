@@ -1,7 +1,8 @@
 //! Names and attributes: plain system calls, sharded by directory.
 //!
-//! Creations and removals in one directory serialise on its lock. So each task has steps of only one directory, and
-//! threads take tasks of different directories. Phases follow the plan's order with a barrier between them.
+//! Creations and removals in one directory wait for each other, because they take the directory's lock. So each task
+//! has steps of only one directory, and the threads mostly work in different directories. Phases follow the plan's
+//! order with a barrier between them.
 
 use std::ops::Range;
 

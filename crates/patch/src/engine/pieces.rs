@@ -68,10 +68,10 @@ pub(super) struct Ahead<'a> {
     want: &'a Manifest,
     files: std::slice::Iter<'a, FileWrite>,
     objects: Option<Objects>,
-    /// Pieces that were found and not taken yet, each with the count of bytes of its payload that were requested so
-    /// far.
+    /// Pieces that were found but not taken yet. The number says how many bytes of the piece's payload were requested
+    /// so far.
     asked: VecDeque<(Piece, usize)>,
-    /// For each end of a file, the count of all pieces before that end.
+    /// For each file whose pieces were all found: the count of pieces from the first file to the end of that file.
     ends: VecDeque<usize>,
     /// Count of pieces found so far.
     found: usize,
@@ -155,7 +155,7 @@ impl<'a> Ahead<'a> {
                 break;
             }
             if payload.len() == *asked {
-                // The object is longer than the queue's buffers: requests its rest.
+                // The queue had no room for the whole object, so request the rest.
                 self.fill(queue)?;
                 continue;
             }

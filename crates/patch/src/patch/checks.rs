@@ -24,8 +24,8 @@ pub(super) fn check_stream(found: Option<Superblock>, job: &Job<'_>) -> Result<(
     Err(PatchError::OtherStream { path, stream })
 }
 
-/// Refuses to make a filesystem with the UUID of one that is mounted here: a machine made from the stream could confuse
-/// the two filesystems when it boots.
+/// Refuses to make a filesystem whose UUID a mounted filesystem of this machine has. This machine may itself have been
+/// made from an image of the stream, and its next boot could mount the wrong one of the two.
 pub(super) fn check_not_mounted(job: &Job<'_>) -> Result<(), PatchError> {
     let uuid = *job.volume.identity.uuid("root").as_bytes();
     let mounted = sysio::mount::mounted_devices();
@@ -58,7 +58,7 @@ pub(super) fn check_size(device: &Device, job: &Job<'_>) -> Result<(), PatchErro
     check_host(job, needed, host.free_bytes.saturating_add(host.allocated_bytes))
 }
 
-/// Refuses a patch for which the filesystem that holds the volume's file has too little room.
+/// Refuses a patch if the filesystem that holds the image file has too little room.
 fn check_host(job: &Job<'_>, needed: u64, available: u64) -> Result<(), PatchError> {
     if needed > available {
         let path = job.volume.path.to_owned();
@@ -67,7 +67,7 @@ fn check_host(job: &Job<'_>, needed: u64, available: u64) -> Result<(), PatchErr
     Ok(())
 }
 
-/// Refuses a patch for which the mounted filesystem has too little room, before the first step.
+/// Refuses a patch before its first step, if the mounted filesystem has too little room.
 pub(super) fn check_free(
     mount: &PrivateMount,
     device: &Device,
@@ -95,7 +95,7 @@ pub(super) fn check_free(
         let (needed, available) = (format_len(needed), format_len(available));
         return Err(too_small("new data", needed, available));
     }
-    // The free space of the filesystem that holds an image file limits the growth of that file, whatever its length.
+    // An image file can grow only into the free space of the filesystem that holds it, whatever the file's length is.
     // The blocks that are allocated to the file but unused by the volume are also available.
     if let Some(host) = device.host_space()? {
         let spare = host.allocated_bytes.saturating_sub(free.used_bytes);

@@ -1,4 +1,4 @@
-//! Step 2: the ladder of evidence, tried from the cheapest rung up.
+//! Step 2: tries the kinds of evidence one after another, from the cheapest to the most expensive.
 
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ use crate::scan::{
 };
 use crate::{FreedPolicy, PatchError};
 
-/// If the superblock is believed, one part in this many of the content is hashed again.
+/// If a patch relies on the superblock, it hashes a part of the content again: the content's length divided by this.
 const HASH_AGAIN_PART: u64 = 50;
 
 /// Finds out what a volume holds, by the cheapest evidence that is valid.
@@ -102,9 +102,9 @@ fn claim<'a>(job: &Job<'a>) -> Option<(Cow<'a, Manifest>, Ledger)> {
     (manifest.inode_count() as usize == ledger.stamps.len()).then_some((manifest, ledger))
 }
 
-/// Tries the two rungs that need no full scan: first that the filesystem's metadata is unchanged, then that every inode
-/// is as recorded. If the metadata is unchanged but content differs, hashes everything. `None` if neither rung is
-/// valid.
+/// Tries the two kinds of evidence that need a mount but no full scan: first, that the filesystem's metadata is
+/// unchanged; then, that every inode is as recorded. If the metadata is unchanged but content differs, hashes
+/// everything. `None` if the volume gives neither evidence.
 fn by_ledger<'a>(
     job: &Job<'a>,
     device: &Device,
@@ -170,7 +170,8 @@ fn as_left<'a>(
         is_clean: ledger.is_scrubbed && job.options.freed == FreedPolicy::Scrub,
         next_hashed,
         loaders: Some(ledger.boot.loaders.clone()),
-        // No inode has become immutable or append-only since the last patch: this would have changed the inode's ctime.
+        // Since the last patch no inode was made immutable or append-only: the evidence shows that nobody wrote to the
+        // volume, or that all ctimes are as they were.
         locked: Vec::new(),
     }
 }

@@ -9,7 +9,8 @@ use crate::PatchError;
 use crate::device::Device;
 use crate::ledger::Ledger;
 
-/// A filesystem grows only if the room after it exceeds this count of bytes. Every filesystem leaves less room unused.
+/// A filesystem grows only if more than this many bytes are unused after it. Even a filesystem that fills its volume
+/// leaves some bytes unused, but fewer than this.
 const UNUSED_MAX: u64 = 16 << 20;
 
 /// An image file grows to the needed length plus an eighth of it, rounded up to [`UNIT`] bytes.

@@ -60,7 +60,7 @@ impl<'a> Job<'a> {
         plan
     }
 
-    /// Calls a function with the inputs that decide between ways to the same tree.
+    /// Calls a function with the inputs by which the planner chooses between several ways to make the same tree.
     pub(super) fn with_choices<T>(&self, use_them: impl FnOnce(Choices<'_>) -> T) -> T {
         let store = self.desired.objects.store;
         use_them(Choices {

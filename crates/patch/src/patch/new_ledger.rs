@@ -11,7 +11,7 @@ use crate::plan::Plan;
 use crate::scan::VolumeContent;
 use crate::{FreedPolicy, PatchError};
 
-/// The parts of a new ledger. An inode that `stamps` does not name keeps the stamp that it has in `have`.
+/// The parts of a new ledger. An inode without an entry in `stamps` keeps its stamp from `have`.
 pub(super) struct NewLedger<'a> {
     pub plan: &'a Plan,
     pub have: &'a VolumeContent<'a>,
@@ -24,7 +24,7 @@ pub(super) struct NewLedger<'a> {
 }
 
 impl NewLedger<'_> {
-    /// Writes the ledger and the block hashes durably, unless the volume keeps no ledger.
+    /// Writes the ledger and the block hashes durably, if the volume keeps a ledger.
     pub(super) fn save(&self, job: &Job<'_>, device: &Device) -> Result<(), PatchError> {
         let Some((folder, name)) = job.volume.ledger else {
             return Ok(());

@@ -1,9 +1,9 @@
 //! Prediction of the blocks that a patch dirties, from the plan and the places of inodes and data on the volume.
 //!
-//! The places of existing inodes, directories and bitmaps, of pages written in place, and of scrubbed blocks are known.
-//! New data has no place yet. The allocator keeps new data together. So new data dirties as many blocks as its length
-//! fills, and one more for each place at which the allocator begins. The journal is filled from the place where the
-//! kernel writes next.
+//! The volume shows the places of existing inodes, directories and bitmaps, of pages to write in place, and of blocks
+//! to scrub. New data has no place yet. The allocator keeps new data together. So new data dirties as many blocks as
+//! its length fills, and one more for each place at which the allocator begins. The journal is filled from the place
+//! where the kernel writes next.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;

@@ -9,7 +9,7 @@ use crate::plan::Plan;
 use crate::scan::Evidence;
 
 impl Job<'_> {
-    /// Returns the report of a plan that was carried out or, in a dry run, would be.
+    /// Returns the report of a plan, which was carried out or, in a dry run, only made.
     pub(super) fn report(
         &self,
         plan: &Plan,

@@ -14,7 +14,7 @@ use crate::ledger::Stamp;
 use crate::plan::Plan;
 use crate::scan::VolumeContent;
 
-/// Nodes of one task: enough that handing out tasks costs nothing.
+/// Count of nodes in one task: so many that handing out tasks takes almost no time.
 const TASK_LEN: usize = 512;
 
 /// Takes the stamps of the inodes that a patch touched, in ascending order of the wanted inodes.

@@ -1,4 +1,5 @@
-//! Recognises a volume that holds the wanted content, as the ledger and its witness prove; no content is compared.
+//! Recognises a volume that already holds the wanted content. The ledger and its witness prove this; no content is
+//! compared.
 
 use wire::proto::{StepCounts, UnpackReport};
 

@@ -21,7 +21,7 @@ pub(super) struct UnmountedState {
     pub dirty: Option<DirtyBlocks>,
     /// Offset and length of every written range of the root filesystem; `None` if the kernel does not report them.
     pub written: Option<Vec<(u64, u64)>>,
-    /// A digest, for the ledger, of the metadata that every mount for writing changes.
+    /// Digest of the metadata that every mount for writing changes. The ledger keeps this digest.
     pub superblock_digest: Digest,
 }
 

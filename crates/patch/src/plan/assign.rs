@@ -1,4 +1,4 @@
-//! The assignment of the volume's inodes to the wanted inodes that are made of them.
+//! The assignment: which inode of the volume becomes which wanted inode.
 
 use std::collections::HashMap;
 
@@ -11,11 +11,11 @@ use super::has_same_content;
 /// A one-to-one relation between wanted inodes and inodes of the volume.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Assignment {
-    /// By wanted inode: the *have* inode, if any.
+    /// For each wanted inode, the *have* inode from which it is made, if any.
     have: Vec<Option<u32>>,
-    /// By *have* inode: the wanted inode, if any.
+    /// For each *have* inode, the wanted inode that it becomes, if any.
     want: Vec<Option<u32>>,
-    /// By wanted node: the node of the volume at the same path; `None` unless all directories above it stay.
+    /// For each wanted node, the volume's node at the same path; `None` if there is no such node.
     same_path: Vec<Option<NodeId>>,
     /// All nodes of each wanted inode that has several nodes.
     links: HashMap<u32, Vec<NodeId>>,
@@ -38,7 +38,7 @@ impl Assignment {
         self.want[have as usize]
     }
 
-    /// Returns the node of the volume at a wanted node's path; `None` unless all directories above it stay.
+    /// Returns the volume's node at a wanted node's path; `None` if there is no such node.
     pub(super) fn same_path(&self, node: NodeId) -> Option<NodeId> {
         self.same_path[node.position()]
     }

@@ -76,7 +76,7 @@ pub(super) fn data(
     }
 }
 
-/// Decides between writing in place and anew for a file of the volume.
+/// Decides whether a file of the volume is written in place or anew.
 fn in_place(have: Inode<'_>, want: Inode<'_>, choices: Choices<'_>) -> DataSource {
     let changed = changed_frames(have, want, choices);
     let touched = match &changed {
@@ -91,8 +91,8 @@ fn in_place(have: Inode<'_>, want: Inode<'_>, choices: Choices<'_>) -> DataSourc
     if pays { DataSource::Pages(changed) } else { DataSource::Whole }
 }
 
-/// Returns the numbers of the wanted file's frames that differ from the frame at the same place of the file on the
-/// volume; `None` if that cannot be known without reading.
+/// Compares the frames of the wanted file with the frames at the same places of the file on the volume. Returns the
+/// numbers of those that differ; `None` if the frames of one of the files are unknown.
 fn changed_frames(have: Inode<'_>, want: Inode<'_>, choices: Choices<'_>) -> Option<Vec<u32>> {
     let old = (choices.frames)(&have.digest()?)?;
     let new = (choices.frames)(&want.digest()?)?;

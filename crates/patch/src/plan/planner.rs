@@ -52,13 +52,13 @@ impl<'a> Planner<'a> {
         self.plan
     }
 
-    /// Returns the *have* node at a wanted node's path; `None` unless all directories above it stay.
+    /// Returns the *have* node at a wanted node's path; `None` if there is no such node.
     fn counterpart(&self, node: NodeId) -> Option<NodeId> {
         self.plan.assignment.same_path(node)
     }
 
-    /// Returns the *have* node at a wanted node's path, if that node names the inode that is assigned to the wanted
-    /// inode.
+    /// Returns the *have* node at a wanted node's path if this name can stay, because it already leads to the inode
+    /// from which the wanted inode is made.
     fn stays(&self, node: NodeId) -> Option<NodeId> {
         let there = self.counterpart(node)?;
         let assigned = self.plan.assignment.have_of(self.want.node_inode(node).index())?;

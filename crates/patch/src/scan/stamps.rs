@@ -11,7 +11,7 @@ use crate::directory_cursor::open_directory;
 use crate::engine::{Engine, pool};
 use crate::ledger::Stamp;
 
-/// Directories of one task: enough that handing out tasks costs nothing.
+/// Count of directories in one task: so many that handing out tasks takes almost no time.
 const TASK_LEN: usize = 32;
 
 /// Returns whether every name and inode of a volume is as a ledger records it: none added, none removed, none changed.

@@ -65,7 +65,7 @@ impl RunObserver for StderrObserver {
     }
 }
 
-/// Returns the arguments; an error unless there are exactly `N`.
+/// Returns the arguments. Fails if their number is not `N`.
 pub(crate) fn arguments<const N: usize>(usage: &str) -> Result<[String; N], Box<dyn Error>> {
     let given: Vec<String> = std::env::args().skip(1).collect();
     given.try_into().map_err(|_| format!("usage: {usage}").into())
@@ -94,7 +94,7 @@ pub(crate) fn targets() -> Result<Targets<Accounts>, Box<dyn Error>> {
     Ok(Targets::new(accounts, BTreeMap::new(), BTreeMap::new()))
 }
 
-/// Prints each target's AMI; an error if a target has none.
+/// Prints each target's AMI. Fails if a target failed, or if the run's record could not be written or signed.
 pub(crate) fn print(publication: &Publication) -> Outcome {
     let mut stdout = std::io::stdout();
     for target in &publication.run.targets {

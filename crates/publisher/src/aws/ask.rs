@@ -17,7 +17,7 @@ use super::publisher::AwsPublisher;
 use super::{ami, register};
 use crate::error::{PublishError, Reason, Result};
 
-/// A snapshot id that does not exist: the dry run of a registration needs some id.
+/// Id of a snapshot that does not exist. The dry run of a registration needs some id.
 const NO_SNAPSHOT: &str = "snap-00000000000000000";
 
 /// State of a target before publishing.
@@ -42,15 +42,15 @@ pub(crate) struct EncryptionKey {
     pub arn: String,
     /// Whether AWS manages the key: a snapshot encrypted with it cannot be shared.
     pub is_of_aws: bool,
-    /// Whether KMS described the key. A role that may use a key may lack `kms:DescribeKey`.
+    /// Whether KMS described the key. A role can be allowed to use a key and still lack `kms:DescribeKey`.
     pub is_seen: bool,
 }
 
 /// The part of the order that determines the questions to a target.
 struct Question {
-    /// The last record of each account in the region, because only the answer shows which account the target is in.
+    /// The last record of each account in the region. Only the target's answer shows which account the target is in.
     records: Vec<SnapshotRecord>,
-    /// Registered in a dry run only, so its snapshot is [`NO_SNAPSHOT`].
+    /// The AMI to register, in a dry run only. Its snapshot is [`NO_SNAPSHOT`].
     ami: NewAmi,
     parameter: Option<String>,
     key: Option<String>,

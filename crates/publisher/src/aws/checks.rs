@@ -12,8 +12,8 @@ use super::ask::{TargetState, facts};
 use super::parameter::check_kind;
 use crate::error::{PublishError, Reason, Result};
 
-/// Alias of an account's default key unless the account sets another; AWS manages the key, so nothing encrypted with it
-/// can be shared.
+/// Alias of the key that is an account's default until the account sets another. AWS manages this key, so snapshots
+/// encrypted with it cannot be shared.
 const DEFAULT_KEY: &str = "alias/aws/ebs";
 
 const NOT_SHARED: &str = "snapshots encrypted with an account's default key cannot be shared, and an account that encrypts by default ignores --unencrypted: set a key with --kms-key, or with kms_keys in the configuration, or leave --share out";
@@ -179,7 +179,7 @@ pub(crate) fn check(
 /// Refuses a run in which two configured names mean the same account: the run would publish there twice.
 ///
 /// # Errors
-/// Wrong usage; the message has both names.
+/// [`Reason::Argument`]; the message has both names.
 pub(crate) fn check_distinct<'a>(
     asked: impl Iterator<Item = (&'a Target, &'a TargetState)>,
 ) -> Result<()> {

@@ -127,8 +127,8 @@ impl Disk<'_> {
         self.map.disk_len() >> 30
     }
 
-    /// Fetches the blocks that any of the plans needs, and returns the disk with them. The caller must keep the fetched
-    /// content, if there is some, for as long as that disk.
+    /// Fetches the blocks that any of the plans needs, and returns the disk with them. If fetched content is returned
+    /// too, the caller must keep it for as long as that disk.
     pub(crate) fn source(
         self,
         client: &Client,

@@ -40,7 +40,7 @@ const CHECKED: [&str; 7] = [
     "options against architecture and boot mode",
 ];
 
-/// What publishing would do, as [`AwsPublisher::forecast`] found without changing anything.
+/// The work that publishing would do. [`AwsPublisher::forecast`] finds it without changing anything.
 #[derive(Debug)]
 pub struct Forecast {
     /// Forecast for each target, or the reason why publishing there would fail.
@@ -51,7 +51,7 @@ pub struct Forecast {
     pub not_opted_in: Vec<Target>,
 }
 
-/// What publishing would do in one target, and which facts were checked for this forecast.
+/// The work that publishing would do in one target, and the facts that were checked for this forecast.
 #[derive(Clone, Debug)]
 pub struct TargetForecast {
     /// Twelve digits.
@@ -60,7 +60,7 @@ pub struct TargetForecast {
     pub checked: Vec<&'static str>,
     /// Facts that could not be checked, for display.
     pub unknown: Vec<&'static str>,
-    /// Nothing, or a new snapshot with its AMI.
+    /// The work itself: nothing, or a new snapshot with its AMI.
     pub work: TargetWork,
 }
 
@@ -74,7 +74,8 @@ pub enum TargetWork {
     },
     /// A new snapshot, and an AMI of it.
     Snapshot {
-        /// The key as it was asked for; empty without encryption.
+        /// ARN of the key that the order or the configuration names, else the name of the account's default key; empty
+        /// without encryption.
         encryption: String,
         /// Whether the order allowed no encryption, but the account encrypts by default.
         is_encrypted_all_the_same: bool,
@@ -146,7 +147,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         Ok(Forecast { targets, unresolved, not_opted_in })
     }
 
-    /// Has unpackd predict the patch of the stream's volume.
+    /// Asks unpackd to predict the patch of the stream's volume.
     fn forecast_patch(&self, image: &ImageName) -> Result<DiskForecast> {
         let client = self.client;
         let unpackd = client.unpackd()?;
@@ -198,8 +199,8 @@ struct PatchForecast {
 }
 
 impl PatchForecast {
-    /// Predicts the number of blocks to put. With a parent, whose manifest is `parent`, these are the blocks that
-    /// differ from the parent. Without one, these are all blocks, or all but those of zeros if `may_be_plain`.
+    /// Predicts the number of blocks to put. If there is a parent, with the manifest `parent`, these are the blocks
+    /// that differ from the parent. Otherwise these are all blocks; if `may_be_plain`, all blocks that are not zeros.
     fn blocks(&self, may_be_plain: bool, parent: Option<&str>) -> BlockForecast {
         let assumed = BlockForecast::assumed;
         match parent {

@@ -108,7 +108,7 @@ impl AwsOrder {
                 "image {image} has no programs that tell its architecture: add it under another leaf with --arch"
             )));
         }
-        // Records of older versions have the user's spelling.
+        // Records made by older versions of Imprint have the architecture as the user spelled it.
         let architecture: Architecture = architecture.parse().map_err(|error| {
             refused(format!("image {image}: {error}; add it under another leaf with --arch"))
         })?;

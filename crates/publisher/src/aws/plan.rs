@@ -125,7 +125,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
         Ok(plan.blocks)
     }
 
-    /// Decides on the plans of targets that could not be asked before.
+    /// Decides on the plans of targets that have neither a plan nor an error.
     pub(crate) async fn plan_missing(
         &self,
         run: &mut Run,

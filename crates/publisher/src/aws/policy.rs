@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
-/// What [`publisher`] limits a policy to.
+/// The partition and the keys to which [`publisher`] limits a policy.
 #[derive(Clone, Debug)]
 pub struct Scope {
     /// Partition's name in ARNs, such as `aws`.
     pub partition: String,
-    /// ARNs of the keys to encrypt with; empty for every key whose own policy allows it.
+    /// ARNs of the keys to encrypt with. If the list is empty, the policy allows every key, and each key's own policy
+    /// decides.
     pub keys: Vec<String>,
 }
 
@@ -22,7 +23,7 @@ struct Part {
 /// Condition key of the tag that all objects made by Imprint have.
 const OURS: &str = "aws:ResourceTag/imprint:run";
 
-/// Calls that read what exists; EC2 does not limit them to single objects.
+/// Calls that only read. A policy cannot limit these calls to single objects.
 const READ: &[&str] = &[
     "ec2:DescribeImages",
     "ec2:DescribeRegions",
@@ -41,7 +42,7 @@ const SNAPSHOTS: &[&str] = &[
     "ebs:StartSnapshot",
 ];
 
-/// Calls that finish an AMI, or take it back.
+/// Calls that finish an AMI, or undo it.
 const IMAGES: &[&str] = &[
     "ec2:AttachImageWatermark",
     "ec2:DeregisterImage",
@@ -51,7 +52,8 @@ const IMAGES: &[&str] = &[
     "ec2:ModifyImageAttribute",
 ];
 
-/// Calls that EBS makes with the key in our name. *Source:* AWS's policy for the EBS direct APIs with customer keys.
+/// Calls that EBS makes in our name, with the key that encrypts a snapshot. *Source:* AWS's policy for the EBS direct
+/// APIs with customer keys.
 const KEYS: &[&str] = &[
     "kms:CreateGrant",
     "kms:Decrypt",

@@ -1,4 +1,4 @@
-//! Publishes an image as AMIs in all targets, by the blocks that differ.
+//! Publishes an image as AMIs in all targets. Puts only the blocks that differ.
 //!
 //! ```text
 //! take the stream → ask every target for its state → patch and capture the disk →
@@ -31,7 +31,7 @@ use super::{ami, attest, readback};
 use crate::add::{add_checked, rehearse};
 use crate::error::{PublishError, Reason, Result};
 
-/// What became of a run that was started or resumed, even if some targets failed.
+/// Result of a run that was started or resumed, even if some targets failed.
 #[derive(Debug)]
 pub struct Publication {
     /// The run; each target has its AMI or its error.
@@ -103,7 +103,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
     /// ```
     ///
     /// # Errors
-    /// Problems of all targets in common: the image, its volume, imaged, the options.
+    /// Problems that concern all targets: the image, its volume, imaged, the options.
     pub fn publish(&self, order: &AwsOrder, resolved: TargetResolution) -> Result<Publication> {
         self.check_targets(order, &resolved)?;
         let prepared = self.prepare(order, false)?;

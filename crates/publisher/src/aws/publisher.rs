@@ -1,4 +1,4 @@
-//! The publisher: a client and the targets that it publishes to. Each of its methods is in the module of its subject.
+//! The publisher: a client and the targets that it publishes to. The other modules add their methods to it.
 
 use super::accounts::Accounts;
 use super::targets::Targets;

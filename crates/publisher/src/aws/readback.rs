@@ -15,8 +15,8 @@ use crate::error::{PublishError, Reason, Result};
 /// Number of blocks to compare in a sample.
 const SAMPLED: usize = 16;
 
-/// Limit on blocks being read, for all targets together: at 60 ms each, 64 reach the quota of 1,000 a second; they take
-/// 32 MiB.
+/// Limit on blocks being read, for all targets together. At 60 ms for each block, 64 concurrent reads reach the quota
+/// of 1,000 a second. They take 32 MiB of memory.
 const GETS_MAX: usize = 64;
 
 /// Places for blocks being read. All targets share one set, which limits their memory in total.
@@ -66,7 +66,7 @@ impl Sample {
     }
 }
 
-/// What [`compare`] found in a snapshot.
+/// Result of [`compare`] for a snapshot.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReadBack {
     /// Number of blocks of the sample that were read.

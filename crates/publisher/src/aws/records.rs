@@ -25,7 +25,7 @@ pub struct Records {
 }
 
 impl Records {
-    /// Makes a client whose calls all name `stream`, without any call yet.
+    /// Makes a client for the records of `stream`, without making a call yet.
     pub fn new(client: PublishServiceClient<Channel>, stream: &str) -> Self {
         Self { client, stream: stream.to_owned() }
     }

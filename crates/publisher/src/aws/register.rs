@@ -41,7 +41,7 @@ impl<C: Cloud> TargetPublisher<C> {
         Ok(Step::Finishing)
     }
 
-    /// As [`Self::registered`], but waits for an AMI that may not be listed yet.
+    /// As [`Self::registered`], but waits for an AMI that might not be listed yet.
     async fn registered_soon(
         &self,
         run: &str,

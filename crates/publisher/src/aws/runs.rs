@@ -22,7 +22,7 @@ use super::undo::{UndoOutcome, undo};
 use crate::client::{Client, Imaged};
 use crate::error::{PublishError, Reason, Result};
 
-/// Interval of the message that undo is still waiting.
+/// Interval at which the observer is told that undo is still waiting.
 const UNDO_TELLS: Duration = Duration::from_secs(10);
 
 /// Lists imaged's runs, the latest first; `stream` restricts the list to one stream.
@@ -62,14 +62,14 @@ fn find_version(client: &Client, imaged: &Imaged, id: &str) -> Result<(Run, u64)
         Ok(found) => Ok((decode(&found.state)?, found.version)),
         Err(error) if error.class() != ErrorClass::NotFound => Err(error),
         Err(error) => match std::fs::read(local_record(id)) {
-            // imaged never had the record, so nothing was made that the copy does not name.
+            // imaged never had the record, so the copy names everything that was made.
             Ok(bytes) => Ok((decode(&bytes)?, 0)),
             Err(_) => Err(error),
         },
     }
 }
 
-/// Lists for a person what undo would remove or restore in a target, according to the run's record.
+/// Lists, as text for a person, the things that undo would remove or restore in a target according to the run's record.
 pub fn made(run: &Run, target: &TargetRun) -> String {
     let amis = target.ami.iter().filter(|_| !target.was_there);
     let parameter = target.parameter_before.as_ref().and(run.options.parameter.as_ref());
@@ -95,7 +95,7 @@ impl<A: Accounts> AwsPublisher<'_, A> {
     /// `examples/resume_run.rs` is a whole program.
     ///
     /// # Errors
-    /// [`Reason::RunUndone`]; problems of all targets in common.
+    /// [`Reason::RunUndone`]; problems that concern all targets.
     pub fn resume(&self, id: &str, steal: bool, work_dir: &Path) -> Result<Publication> {
         let run = find(self.client, &self.imaged, id)?;
         self.under_lease(&run.stream, id, steal, |lease| {

@@ -12,8 +12,8 @@ use wire::blockmap::BlockIndex;
 use super::readback::EMPTY_PAGES_MAX;
 use crate::error::{PublishError, Reason, Result};
 
-/// Time for which a failed renewal of the list is kept, and returned to all readers; otherwise each of them would retry
-/// for minutes.
+/// Time for which the error of a failed renewal of the list is kept, and returned to all readers. Otherwise each reader
+/// would retry for minutes.
 const FAILURE_KEPT: Duration = Duration::from_secs(10);
 
 /// The blocks that the snapshot stores, sorted by index.
@@ -26,7 +26,8 @@ pub struct SnapshotBlocks<C> {
     id: String,
     count: u32,
     list: Mutex<List>,
-    /// Lock of the task that lists the blocks again; holds the time and text of the last failure.
+    /// Locked while a reader lists the blocks again, so that only one reader does so. Holds the time and the text of
+    /// the last failure; `None` if the last renewal did not fail.
     renewal: tokio::sync::Mutex<Option<(Instant, String)>>,
 }
 

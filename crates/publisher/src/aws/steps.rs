@@ -29,11 +29,12 @@ const WAITING_MAX: usize = 128;
 /// Time that AWS may take to finish a snapshot or an AMI.
 pub(crate) const WAIT: Duration = Duration::from_secs(4 * 3600);
 
-/// Time to wait for a snapshot whose completion AWS refused: if an earlier attempt succeeded, it is complete soon.
+/// Time to wait for a snapshot whose completion AWS refused. If an earlier attempt succeeded, the snapshot is complete
+/// soon.
 const DOUBT: Duration = Duration::from_secs(60);
 
-/// Minutes after the last block until AWS gives up on a snapshot. Three hours suffice to resume a run, and abandoned
-/// snapshots do not occupy the 100 places for pending ones for a day.
+/// Minutes after the last block until AWS gives up on a snapshot. Three hours suffice to resume a run. A longer limit
+/// would let abandoned snapshots occupy places among the 100 pending snapshots that AWS allows.
 const TIMEOUT_MINUTES: u32 = 3 * 60;
 
 /// One target of a run, with everything needed to publish there.
@@ -385,7 +386,8 @@ impl<C: Cloud> TargetPublisher<C> {
     }
 }
 
-/// Leases a block, which stays in memory for other targets during one attempt.
+/// Leases a block for one attempt. Until the attempt ends, the block stays in memory, and other targets can use it,
+/// too.
 async fn lease_block(
     source: &PublishedDisk,
     index: BlockIndex,

@@ -21,7 +21,7 @@ use crate::error::{PublishError, Reason, Result};
 /// Limit on the wait for a parameter to get the value that was set last.
 const SETTLED_WITHIN: Duration = Duration::from_secs(60);
 
-/// What an undo left of a run in a target.
+/// Whether an undo left anything of a run in a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UndoOutcome {
     /// Everything that the run made is removed.
@@ -30,7 +30,7 @@ pub enum UndoOutcome {
     Kept(String),
 }
 
-/// Removes a run's work in a target: the AMI, then the snapshot unless something else uses it.
+/// Removes a run's work in a target: the AMI, then the snapshot if nothing else uses it.
 ///
 /// # Errors
 /// [`PublishError`]; another undo retries what could not be removed.
@@ -258,8 +258,8 @@ async fn amis<C: Cloud>(
         Some(id) => AmiQuery::Id(id.clone()),
         None => AmiQuery::Named(run.options.ami_name.clone()),
     };
-    // AWS may not list a new AMI yet, even if its id is known, and cannot remove an AMI that it does not list. If the
-    // snapshot is gone, no AMI exists: AWS deletes no snapshot that an AMI uses.
+    // AWS might not list a new AMI yet, even if its id is known, and cannot remove an AMI that it does not list. If the
+    // snapshot is gone, there is no AMI to wait for: AWS deletes no snapshot that an AMI uses.
     let is_recent = matches!(from, Step::Registering | Step::Finishing) && !target.was_there;
     let may_be_new =
         is_recent && !cloud.snapshots(&SnapshotQuery::Id(snapshot.to_owned())).await?.is_empty();

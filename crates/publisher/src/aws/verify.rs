@@ -45,7 +45,7 @@ pub fn named_image(ami: &Ami) -> Option<ImageName> {
     ami.tags.get(IMAGE_TAG)?.parse().ok()
 }
 
-/// The AMIs of one target, and its calls.
+/// A target's answer: its AMIs, and the client for more calls there.
 type Answer<C> = (Target, Result<(Arc<C>, Vec<Ami>)>);
 
 /// Asks all targets concurrently for AMIs.

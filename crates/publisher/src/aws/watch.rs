@@ -101,7 +101,8 @@ async fn keep_progress(journal: &Journal, put: &[Arc<UploadProgress>]) -> Result
     journal.change(change).await
 }
 
-/// Reports a wait for imaged if a change of the record is not durable for a while.
+/// Tells the observer that the run waits for imaged, when changes of the record are pending and none has become durable
+/// for [`KEEP`].
 async fn tell_of_record(journal: Arc<Journal>, observer: Arc<dyn Observer>) {
     let mut before = None;
     loop {

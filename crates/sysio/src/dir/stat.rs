@@ -51,7 +51,7 @@ impl Stat {
     }
 }
 
-/// An inode that is neither file, directory nor symlink, to be created.
+/// Describes an inode to create that is neither a regular file nor a directory nor a symlink.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Special {
     /// A character device: major, minor.

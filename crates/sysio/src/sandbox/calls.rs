@@ -1,5 +1,6 @@
-//! The system calls that a sandboxed program must not make: calls that create namespaces, in which the program would
-//! be root, and calls into large parts of the kernel that a tool which produces a file does not need.
+//! The filter of system calls for a sandboxed program. It refuses calls that create namespaces, because the program
+//! would be root in them. It also refuses calls into large parts of the kernel that a tool does not need to produce a
+//! file.
 
 use std::io;
 
@@ -55,7 +56,7 @@ const NAMESPACES: [c_int; 7] = [
     libc::CLONE_NEWUTS,
 ];
 
-/// Builds the filter. It kills a program of another architecture at the program's first call.
+/// Builds the filter. The filter kills a program of another architecture at the program's first call.
 pub(super) fn filter() -> io::Result<BpfProgram> {
     let with_flag = |flag: c_int| {
         let flag = u64::from(flag.cast_unsigned());

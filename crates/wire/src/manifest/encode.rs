@@ -9,9 +9,10 @@ use crate::digest::Algorithm;
 struct Order<'a> {
     /// Indices of inodes in the tree, in the order in which entries first name them.
     inodes: Vec<usize>,
-    /// Entries: name, and distance back to the first entry of the same inode (0: this entry is the first).
+    /// The name of each entry, and the distance back to the first entry of the same inode, counted in entries. The
+    /// distance is 0 if the entry itself is the first.
     entries: Vec<(&'a [u8], u32)>,
-    /// Number of entries that name each inode of the tree.
+    /// For each inode of the tree, the number of entries that name it.
     link_counts: Vec<u32>,
 }
 
@@ -74,7 +75,8 @@ impl Tree {
         Ok(order)
     }
 
-    /// Writes a header without checksums, then all sections; digests of directories are zeros at this stage.
+    /// Writes the header and all sections. The digests of directories are still zeros, and the checksums in the header
+    /// cover these zeros.
     fn sections(&self, algorithm: Algorithm, order: &Order<'_>) -> Result<Vec<u8>, ManifestError> {
         let mut inodes = Vec::new();
         let (mut entries, mut names) = (Vec::new(), Vec::new());
@@ -120,7 +122,7 @@ impl Tree {
     }
 }
 
-/// The sections whose parts have variable length, as far as they are written.
+/// The sections in which an inode's part can have any length. They grow inode by inode.
 struct VariableSections {
     algorithm: Algorithm,
     targets: Vec<u8>,

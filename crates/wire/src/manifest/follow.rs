@@ -1,4 +1,4 @@
-//! Resolves paths through symbolic links, as for a process whose root is the image's root.
+//! Resolves paths and follows symbolic links, as the kernel does for a process whose root is the image's root.
 
 use super::view::{Manifest, NodeId, ROOT_NODE};
 
@@ -6,9 +6,9 @@ use super::view::{Manifest, NodeId, ROOT_NODE};
 const LINKS_MAX: usize = 40;
 
 impl Manifest {
-    /// Finds a node by its path from the root and follows every symbolic link inside the image: absolute targets
-    /// begin at the image's root, and `..` never leads above it. `None` if the path does not exist, or
-    /// follows more than 40 links, as in a circle.
+    /// Finds a node by its path from the root, and follows every symbolic link on the way. Links never leave the
+    /// image: absolute targets begin at the image's root, and `..` never leads above this root. Returns `None` if the
+    /// path does not exist, or if it leads through more than 40 links (links can form a circle).
     pub fn follow(&self, path: &[u8]) -> Option<NodeId> {
         let pieces = |path: &[u8]| -> Vec<Vec<u8>> {
             path.split(|byte| *byte == b'/').rev().map(<[u8]>::to_vec).collect()

@@ -1,5 +1,5 @@
-//! The one pass over a manifest's bytes that checks every rule of the format and derives the position
-//! of each inode's parts.
+//! Checks and indexes a manifest's bytes in one pass. The pass checks every rule of the format except the digests of
+//! directories, and derives the position of each inode's parts.
 
 use super::layout::{
     COMPAT_KNOWN, ENTRY_LEN, HEADER_LEN, HOLE_LEN, Header, INCOMPAT_KNOWN, INODE_LEN, MAGIC,
@@ -30,7 +30,7 @@ pub(super) fn decode_header(bytes: &[u8]) -> Result<(Header, Sections), Manifest
         return Err(ManifestError::Unsupported(format!("format version {version}")));
     }
     if incompat & !INCOMPAT_KNOWN != 0 || compat & !COMPAT_KNOWN != 0 {
-        // Even a compatible feature would change the canonical bytes, so unknown ones are refused too.
+        // Even a compatible feature would change the canonical bytes, so an unknown compatible feature is refused, too.
         return Err(ManifestError::Unsupported(format!("features {compat:#x}/{incompat:#x}")));
     }
     let algorithm = Algorithm::from_tag(head[10])
@@ -70,7 +70,7 @@ pub(super) struct Indexer<'a> {
     nodes: Vec<NodePlace>,
     links: Vec<u32>,
     depths: Vec<u16>,
-    /// Positions in each section at which the next inode's parts begin.
+    /// For each section, the position at which the next inode's part begins.
     next: InodePlace,
     name_at: u32,
     content_len: u64,
@@ -288,7 +288,7 @@ impl<'a> Indexer<'a> {
         Ok(name)
     }
 
-    /// Resolves a further hard link to the inode that an earlier entry named first.
+    /// Returns the inode of an entry that is a further hard link: an earlier entry is the first to name the inode.
     fn further_link(&mut self, node: u32, back: u32) -> Result<u32, &'static str> {
         let first = node.checked_sub(back).filter(|first| *first != ROOT_NODE.0);
         let first = first.ok_or("a hard link points outside of the entries")?;
@@ -297,8 +297,8 @@ impl<'a> Indexer<'a> {
         if u32_at(&self.manifest.bytes, first_at + entry::INODE_BACK) != 0 {
             return Err("a hard link points to an entry that is not an inode's first");
         }
-        // The inode's own record may come later in the file. It is missing if entries name more inodes than the header
-        // counts; such a manifest is invalid in any case.
+        // The inode's own record can come later in the file. The record is missing if entries name more inodes than the
+        // manifest has; such a manifest is invalid in any case.
         let record_at = self.manifest.starts.inodes + inode as usize * INODE_LEN;
         if u64::from(inode) >= self.manifest.header.inode_count
             || u32_at(&self.manifest.bytes, record_at) & S_IFMT == S_IFDIR

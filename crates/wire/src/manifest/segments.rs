@@ -1,4 +1,4 @@
-//! Cutting of manifests into segments, so that a new revision sends only changed segments.
+//! Cuts manifests into segments, so that the upload of a new revision sends only the segments that changed.
 //!
 //! A manifest is stored like any large object, as a list of frames. Only the cuts differ: the cuts of a manifest depend
 //! on content (a gear hash over the last 64 bytes). No record holds an absolute position, so the bytes after an

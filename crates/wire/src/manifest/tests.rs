@@ -246,8 +246,7 @@ proptest! {
         for (path, (inode, group)) in &x {
             match y.get(path) {
                 None => drop(expect.insert(path.clone(), '-')),
-                // The format shows only the count of a group of hard links, and the group's first member in canonical
-                // order.
+                // Of a group of hard links, the format shows only the count and the first member in canonical order.
                 Some((other, others)) if inode != other
                     || group.len() != others.len()
                     || first(&old, path) != first(&new, path) => drop(expect.insert(path.clone(), '!')),

@@ -41,7 +41,7 @@ pub struct Manifest {
 #[derive(Clone, Copy, Default)]
 pub(super) struct InodePlace {
     pub(super) first_node: NodeId,
-    /// Place of the first entry among all nodes.
+    /// For a directory, the position of its first entry among all nodes.
     pub(super) first_child: u32,
     pub(super) target_at: u32,
     pub(super) xattrs_at: u32,
@@ -63,7 +63,8 @@ impl std::fmt::Debug for Manifest {
 }
 
 impl Manifest {
-    /// Returns the bytes with these digests of directories (inode, digest) written into them.
+    /// Writes the digests of directories into the manifest's bytes, and returns the bytes. `digests` has the inode and
+    /// the digest of each directory.
     pub(super) fn into_bytes_with(mut self, digests: &[(u32, Digest)]) -> Vec<u8> {
         let hash_len = self.header.algorithm.hash_len();
         for (inode, digest) in digests {
@@ -197,7 +198,8 @@ impl Manifest {
             .try_fold(ROOT_NODE, |node, name| self.child(self.node_inode(node).index, name))
     }
 
-    /// Returns the digest and data length of every file with data, in inode order, with repeats.
+    /// Returns the digest and data length of every file with data, in inode order. Files with equal data repeat the
+    /// digest.
     pub fn data_objects(&self) -> impl Iterator<Item = (Digest, u64)> + '_ {
         (0..self.inode_count())
             .map(|index| self.inode(index))
@@ -239,7 +241,7 @@ impl<'a> Inode<'a> {
         self.index
     }
 
-    /// Returns the first of the nodes that name the inode; a directory has no other.
+    /// Returns the first of the nodes that name the inode. A directory has only this one.
     pub fn first_node(&self) -> NodeId {
         self.place().first_node
     }
@@ -358,7 +360,8 @@ impl<'a> Inode<'a> {
         self.size() - holes.map(|record| u64_at(record, hole::LEN)).sum::<u64>()
     }
 
-    /// Returns the digest of a file's data, or of a directory's whole subtree; `None` for inodes without either.
+    /// Returns the digest of a file's data, or of a directory's whole subtree. `None` for a file without data, and for
+    /// an inode of any other type.
     pub fn digest(&self) -> Option<Digest> {
         if !self.has_digest() {
             return None;

@@ -41,7 +41,7 @@ pub struct PublishOptions {
     /// Name of the SSM parameter to point to the AMI, in each account and region.
     #[serde(default)]
     pub parameter: Option<String>,
-    /// Check that AWS makes of the parameter's value.
+    /// Tells how AWS checks the value of the parameter.
     #[serde(default = "checked")]
     pub parameter_kind: ParameterKind,
     /// Further properties of the AMIs.
@@ -104,13 +104,13 @@ pub struct AmiOptions {
     pub uefi_data: Option<String>,
 }
 
-/// Check that AWS makes of a parameter's value. The check is fixed when the parameter is created.
+/// Tells how AWS checks a parameter's value. The choice is fixed when the parameter is created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ParameterKind {
     /// AWS takes any value.
     Text,
-    /// AWS checks, after it answers, that the value is the id of an AMI.
+    /// AWS checks that the value is the id of an AMI. The check ends only after AWS has answered the request.
     Ami,
 }
 

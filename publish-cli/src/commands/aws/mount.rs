@@ -124,7 +124,8 @@ async fn open(
     let disk = SnapshotDisk::open(aws, &id, snapshot.size_gib, output).await?;
     let len = imagefs::Blocks::indexes(&disk).len();
     if snapshot.key.is_some() && len < (snapshot.size_gib << 11) as usize {
-        // On a volume, a missing block reads as zeros decrypted with the key, not as zeros.
+        // On a volume made from the snapshot, EBS decrypts a missing block as if its stored bytes were zeros. The
+        // result is not zeros.
         context.output.note("the snapshot is encrypted and lacks some blocks: this mount shows them as zeros, but a volume does not");
     }
     Ok((disk, snapshot, len))

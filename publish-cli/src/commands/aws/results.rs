@@ -25,7 +25,7 @@ impl Files<'_> {
     /// Checks that the files can be written.
     ///
     /// # Errors
-    /// Names the file and the reason.
+    /// A file cannot be written; the message names the file and the reason.
     pub(super) fn check_writable(&self) -> anyhow::Result<()> {
         [self.results, self.attestation].into_iter().flatten().try_for_each(check_writable)
     }
@@ -39,7 +39,7 @@ fn check_writable(path: &Path) -> anyhow::Result<()> {
     if path.is_dir() {
         return Err(refused(&"it is a folder"));
     }
-    // A pipe or device is not checked: its reader may appear as late as the results are written.
+    // A pipe or device is not checked: perhaps its reader appears only when the results are written.
     if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
         return Ok(());
     }
@@ -55,8 +55,8 @@ struct PublicationDocument<'a> {
     results: &'a [ResultDocument<'a>],
 }
 
-/// Result of one target, with the keys of Dominator's results (docs/json.md), so that programs that read those keep
-/// working, and with Imprint's own.
+/// Result of one target. It has the keys of Dominator's results (docs/json.md), so that programs that read such results
+/// keep working. Further keys are Imprint's own.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct ResultDocument<'a> {
@@ -70,7 +70,7 @@ pub(super) struct ResultDocument<'a> {
     details: Option<ResultDetails<'a>>,
 }
 
-/// Details of a target; an account that could not be asked has none.
+/// Imprint's own keys; a row for an account whose regions could not be listed has none of them.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct ResultDetails<'a> {

@@ -29,7 +29,7 @@ pub(super) struct Aws {
 pub(super) struct ReleaseTotals {
     /// AMIs made, one per target.
     pub amis: usize,
-    /// Blocks uploaded, and blocks of the disk, summed over all targets.
+    /// Blocks uploaded to all targets together. `blocks_total` counts the blocks of the disk once for each target.
     pub blocks_put: u64,
     pub blocks_total: u64,
 }

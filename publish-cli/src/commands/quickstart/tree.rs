@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rig::{Processes, debian};
 
-/// Makes a Debian, which boots if asked for.
+/// Makes a Debian root filesystem; with `boots`, it gets a kernel and boot loaders.
 pub(super) fn make(processes: &Processes, tree: &Path, boots: bool) -> anyhow::Result<()> {
     let packages = if boots { debian::BOOT_PACKAGES } else { "" };
     Ok(processes.run(&mut debian::debootstrap(tree, debian::RELEASE, packages))?)

@@ -1,4 +1,5 @@
-//! Reads the plain assignments of a shell file: words, quotes, and values of other settings.
+//! Reads the plain assignments of a shell file. A value may consist of words, quoted text and the
+//! values of other settings.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -163,7 +164,7 @@ mod tests {
         assert_eq!(told.len(), 2, "{told:?}");
         assert!(told[0].starts_with("$GONE in GRUB_CMDLINE_LINUX is left out"), "{told:?}");
         assert!(told[1].starts_with("$NAME in GRUB_CMDLINE_LINUX is left out"), "{told:?}");
-        // A setting whose last assignment cannot be resolved.
+        // The last assignment of `A` cannot be resolved, so `A` has no value.
         let settings = read("A=old\nA=$(id)\nGRUB_CMDLINE_LINUX=$A\n");
         assert_eq!(settings.value("GRUB_CMDLINE_LINUX"), "");
         assert_eq!(settings.not_understood.into_vec().len(), 1);

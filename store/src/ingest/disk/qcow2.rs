@@ -44,7 +44,7 @@ const ENDS_MAX: usize = 512;
 /// A reason to refuse a qcow2.
 #[derive(Debug, thiserror::Error)]
 pub enum Qcow2Error {
-    /// Its clusters are encrypted; the text names the method.
+    /// The file's clusters are encrypted; the text names the method.
     #[error("its content is encrypted ({0}): decrypt it with `qemu-img convert` and its key")]
     Encrypted(&'static str),
     /// The file ends before a table or cluster.
@@ -54,7 +54,7 @@ pub enum Qcow2Error {
     Truncated {
         /// The missing part, such as `a cluster`.
         what: &'static str,
-        /// Offset in the file where it should begin, in bytes.
+        /// Offset in the file at which the missing part should begin, in bytes.
         at: u64,
         /// Length of the file in bytes.
         len: u64,
@@ -117,8 +117,8 @@ struct Tables<'a> {
     file: &'a dyn Disk,
     len: u64,
     header: Header,
-    /// Offsets of compressed clusters that are complete although, by their sector count, they reach
-    /// past the file's end.
+    /// Offsets of compressed clusters whose sector count reaches past the file's end, but whose
+    /// data is complete.
     ends: BTreeSet<u64>,
 }
 
@@ -169,8 +169,8 @@ impl Tables<'_> {
         let mut bytes = vec![0; (self.len - at) as usize];
         self.file.read_exact_at(&mut bytes, at)?;
         let mut content = vec![0; 1 << self.header.cluster_bits];
-        // Try deflate only: the reader refuses files with another compression, which need a feature
-        // that it lacks.
+        // Try deflate only. A file with another compression needs a feature that the reader lacks,
+        // so the reader refuses the file.
         match flate2::read::DeflateDecoder::new(&bytes[..]).read_exact(&mut content) {
             Ok(()) => drop(self.ends.insert(at)),
             Err(_) => return Err(cut_off),

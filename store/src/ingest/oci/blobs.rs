@@ -14,7 +14,8 @@ use crate::error::StoreError;
 pub(super) enum Naming {
     /// An OCI image layout: `blobs/sha256/…`.
     Layout,
-    /// skopeo's `dir:`: the bare hex digits, or `….manifest.json` for a document that a list names.
+    /// A folder of skopeo's `dir:`. The name is the bare hex digits, or `….manifest.json` for a
+    /// document that a list names, or `ALGORITHM-…`.
     Directory,
 }
 

@@ -21,7 +21,7 @@ const IMAGES_MAX: usize = 1024;
 /// Limit on images that an error message lists.
 const LISTED_MAX: usize = 20;
 
-/// An image that may be chosen, with the names and platform known so far.
+/// An image that is a possible choice, with the names and platform known so far.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate<T> {
     pub names: Vec<String>,
@@ -96,7 +96,8 @@ pub(super) fn candidates(
     Ok(found)
 }
 
-/// An index to list: the one given, or a blob that another index names.
+/// An index that is still to be listed: the index that the caller gave, or a blob that another
+/// index names.
 enum IndexSource {
     Here(OciIndex),
     Blob(Descriptor),

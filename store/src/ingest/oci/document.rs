@@ -71,7 +71,7 @@ fn strings<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> 
     })
 }
 
-/// Strings by key; Docker may write `null` for a value.
+/// Strings by key. Docker sometimes writes `null` for a value.
 type Texts = BTreeMap<String, Option<String>>;
 
 /// A reference to a blob.
@@ -162,8 +162,8 @@ pub(super) struct Manifest {
 }
 
 impl Manifest {
-    /// Returns whether the manifest is about another image, as signatures are; such a manifest may
-    /// have layers like an image.
+    /// Returns whether the manifest is about another image, as signatures are. Such a manifest can
+    /// have layers, as an image has.
     pub(super) fn is_about_another(&self) -> bool {
         self.subject.is_some()
     }
@@ -186,7 +186,7 @@ pub(super) enum Either {
     List { manifests: Vec<Descriptor> },
 }
 
-/// An image of an archive that `docker save` and its like write.
+/// An image in an archive of `docker save` or a similar tool.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct DockerImage {

@@ -31,9 +31,10 @@ pub(super) enum ContainerFiles {
 /// A file or link of an archive; the listing leaves out all other members.
 #[derive(Debug)]
 pub(super) enum ArchiveMember {
-    /// Offset of the content in the tar, and the content's length, both in bytes.
+    /// A file: the offset of its content in the tar, and the content's length, both in bytes.
     Data(u64, u64),
-    /// Path from the tar's root that a link leads to; `.` and `..` in it are not resolved yet.
+    /// A link: the path to which it leads, from the tar's root. `.` and `..` in the path are not
+    /// resolved yet.
     Link(String),
 }
 
@@ -70,8 +71,8 @@ impl ContainerFiles {
         }
     }
 
-    /// Opens a file by its path, and returns its length too. Links are followed: callers check the
-    /// digests of blobs and layers.
+    /// Opens a file by its path, and returns its length too. Links are followed. That is safe,
+    /// because callers check the digests of blobs and layers.
     pub(super) fn open_file(&self, name: &str) -> io::Result<(Box<dyn Read + '_>, u64)> {
         let name = normal(name).ok_or(io::ErrorKind::InvalidInput)?;
         match self {

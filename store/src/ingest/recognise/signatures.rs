@@ -157,8 +157,8 @@ impl Foreign {
         )
     }
 
-    /// Returns whether a raw disk that boots may begin like this by chance: its boot code may hold
-    /// the few bytes of these formats' signatures, or look like text.
+    /// Returns whether the beginning of a raw disk can look like this format by chance. The boot
+    /// code of a disk can contain the few bytes of such a format's signature, or look like text.
     pub(super) fn may_be_chance(self) -> bool {
         matches!(self, Self::Lzma | Self::Windows | Self::Text)
     }
@@ -188,8 +188,8 @@ const SIGNATURES: &[Signature] = &[
     (0, b"QED\0", RecognisedFormat::Foreign(Foreign::Qed)),
     (0, b"WithoutFreeSpace", RecognisedFormat::Foreign(Foreign::Parallels)),
     (0, b"WithouFreSpacExt", RecognisedFormat::Foreign(Foreign::Parallels)),
-    // The bytes of each signature below may stand at the beginning of a tar, in the name or content
-    // of the tar's first file.
+    // The signature of a tar comes before all those below, because a tar can begin with the bytes
+    // of any of them, in the name or content of its first file.
     (257, b"ustar", RecognisedFormat::Tar),
     (32769, b"CD001", RecognisedFormat::Foreign(Foreign::Iso)),
     (0, b"PK\x03\x04", RecognisedFormat::Foreign(Foreign::Zip)),
@@ -222,7 +222,7 @@ const SIGNATURES: &[Signature] = &[
 
 /// Recognises bytes by their signatures.
 pub(super) fn look(head: &[u8]) -> RecognisedFormat {
-    // A tar without members is all zeros, but so may be the beginning of a disk.
+    // A tar without members is all zeros, but the beginning of a disk can be all zeros, too.
     if head.iter().all(|byte| *byte == 0) {
         return RecognisedFormat::Nothing;
     }

@@ -22,7 +22,7 @@ fn made(script: &str) -> std::collections::BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-/// A boot record, followed by noise.
+/// Makes a disk with a boot record, and with noise behind it.
 fn disk() -> Vec<u8> {
     let mut disk = vec![0; 1 << 20];
     disk[..4].copy_from_slice(b"\xeb\x63\x90\x10");
@@ -242,7 +242,8 @@ fn tars_of_every_compression_are_one_tree() {
     for file in ["gzip", "xz", "zstd", "bzip2", "lz4", "bzip2-twice", "lz4-twice", "lz4-old"] {
         assert_eq!(digest(&files[file]).unwrap(), plain, "{file}");
         let bytes = &files[file];
-        // A stream that was cut off must never pass as a shorter one, nor a damaged one as empty.
+        // A stream that was cut off must not pass as a shorter whole stream, and a damaged stream
+        // must not pass as an empty one.
         for len in (20..bytes.len()).step_by(1 + bytes.len() / 40).chain([bytes.len() - 1]) {
             let cut = digest(&bytes[..len]);
             let at_boundary = file.ends_with("twice");

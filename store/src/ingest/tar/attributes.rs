@@ -2,10 +2,10 @@
 //!
 //! | keyword | written by | value |
 //! |---|---|---|
-//! | `SCHILY.xattr.NAME` | star, GNU tar, libarchive | as it is |
+//! | `SCHILY.xattr.NAME` | star, GNU tar, libarchive | the bytes of the attribute |
 //! | `SCHILY.acl.KIND` | star, GNU tar, libarchive | an ACL as text |
 //! | `RHT.security.selinux` | Red Hat's tar | a label |
-//! | `LIBARCHIVE.xattr.NAME` | libarchive | in base64; a finding, unless there is a `SCHILY.xattr.NAME` too |
+//! | `LIBARCHIVE.xattr.NAME` | libarchive | base64, which is not read; a finding if `SCHILY.xattr.NAME` is missing |
 
 use std::collections::BTreeMap;
 

@@ -14,7 +14,8 @@ use crate::error::StoreError;
 /// and for names of any length.
 const LEN_MAX: u64 = 16 << 20;
 
-/// Keywords of a global header that become defaults of all later members: GNU tar's `--pax-option`.
+/// Keywords of a global header that become defaults of all later members. GNU tar writes them for
+/// `--pax-option`.
 const DEFAULTS: [&[u8]; 3] = [b"uid", b"gid", b"mtime"];
 
 /// Keywords of global headers that do not affect an image.
@@ -29,7 +30,8 @@ type Records = Vec<(Vec<u8>, Vec<u8>)>;
 pub(super) struct Defaults(Records);
 
 impl Defaults {
-    /// Applies a global header, and calls `pass_over` with each keyword that is ignored.
+    /// Applies a global header, and calls `pass_over` with each keyword that could affect an image
+    /// but is ignored.
     pub(super) fn set(&mut self, records: Records, mut pass_over: impl FnMut(&[u8])) {
         for (key, value) in records {
             if DEFAULTS.contains(&key.as_slice()) {

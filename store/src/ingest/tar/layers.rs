@@ -1,8 +1,8 @@
-//! Keeps the layer that set each name, and applies members that hide names of lower layers.
+//! Remembers which layer set each name, and applies members that hide names of lower layers.
 //!
 //! ```text
 //! dir/.wh.NAME        hides dir/NAME of the layers below
-//! dir/.wh..wh..opq    hides all of dir that the layers below have
+//! dir/.wh..wh..opq    hides all names in dir that the layers below have
 //! ```
 //!
 //! A member hides nothing of its own layer, in whatever order the members come. *Source:* OCI image
@@ -32,7 +32,8 @@ pub(super) struct Layers {
 }
 
 impl Layers {
-    /// Starts the next layer, in which directories may be hidden anew.
+    /// Starts the next layer. Forgets which directories were emptied, because the next layer can
+    /// empty them again.
     pub(super) fn begin(&mut self) {
         self.current += 1;
         self.emptied.clear();

@@ -25,7 +25,7 @@ pub(in crate::ingest) enum ListedKind {
     Other,
 }
 
-/// Lists members one by one, seeking past their contents.
+/// Lists members one by one, and seeks past their contents.
 pub(in crate::ingest) struct Listing<'a> {
     members: Members,
     stream: Stream<BufReader<&'a File>>,

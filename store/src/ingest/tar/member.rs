@@ -19,7 +19,7 @@ use crate::finding::{Notes, show_start};
 #[derive(Debug)]
 pub(super) struct Member {
     pub path: Vec<u8>,
-    /// Target of a symbolic or hard link; empty for other kinds.
+    /// Target of a symbolic or hard link; without a meaning for other kinds.
     pub link: Vec<u8>,
     pub kind: Kind,
     pub permissions: u32,
@@ -38,7 +38,7 @@ pub(super) const GLOBAL_HEADER: &str = "global-header";
 /// A member's type, as far as an image distinguishes it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// A file of `size` bytes, of which `map` lists the segments that have data.
+    /// A file of `size` bytes; `map` lists its segments that have data.
     Regular {
         size: u64,
         map: Vec<Segment>,
@@ -90,7 +90,7 @@ fn refused(path: &[u8], problem: &str) -> StoreError {
 #[derive(Debug, Default)]
 pub(super) struct Members {
     defaults: Defaults,
-    /// Notes on the next member.
+    /// Notes on the global headers that were read before the next member.
     notes: Notes,
 }
 

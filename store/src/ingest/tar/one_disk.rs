@@ -13,7 +13,7 @@ use super::stream::{BLOCK_LEN, Stream};
 use crate::error::StoreError;
 use crate::ingest::sparse_file::SparseFile;
 
-/// Number of bytes examined of a member's content: an ISO 9660 has its signature at 32 KiB.
+/// Bytes of a member's content that are examined: an ISO 9660 has its signature at 32 KiB.
 const CONTENT_LEN: u64 = 36 << 10;
 
 /// Number of bytes that are copied at once.

@@ -3,7 +3,7 @@
 //! A member's name may lead through a symlink of the same tar or of a lower layer: if `lib` links
 //! to `usr/lib`, `lib/x` is `usr/lib/x`. The tree is in memory, so no link of this machine is ever
 //! followed: an absolute target begins at the image's root, and `..` at the root stays there.
-//! *Source:* path_resolution(7) below a root of its own.
+//! *Source:* path_resolution(7), with the image's root as the root.
 
 use wire::manifest::{Content, DEPTH_MAX, Tree};
 use wire::units::show_path;

@@ -24,8 +24,8 @@ pub(super) struct Segment {
 #[derive(Debug)]
 pub(super) struct Data {
     holes: Vec<Hole>,
-    /// Ranges of the file to read, as (offset, length) in reverse order: the segments, and the
-    /// zeros around them that fill no whole page and so are no hole.
+    /// Ranges of the file to read, as (offset, length) in reverse order: the segments, and those
+    /// zeros around them that are no hole, because they fill no whole page.
     extents: Vec<(u64, u64)>,
     segments: Vec<Segment>,
     len: u64,
@@ -157,8 +157,8 @@ pub(super) fn map_in_content<R: Read>(stream: &mut Stream<R>) -> Result<Vec<Segm
     parse_map(numbers).map_err(|problem| stream.damaged(&problem))
 }
 
-/// Reads the map of an old GNU sparse file, and the file's size. The header has four segments, and
-/// each block after the header has 21.
+/// Reads the map of an old GNU sparse file, and the file's size. The header holds up to four
+/// segments, and each block after the header up to 21.
 pub(super) fn old_gnu_map<R: Read>(
     stream: &mut Stream<R>,
     header: &Header,

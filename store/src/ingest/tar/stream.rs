@@ -1,4 +1,5 @@
-//! Reads the blocks of a tar stream; errors tell a stream that ends too early from other failures.
+//! Reads the blocks of a tar stream. The errors distinguish a stream that ends too early from other
+//! failures.
 
 use std::io::{self, Read, Seek};
 
@@ -12,7 +13,7 @@ pub(in super::super) const BLOCK_LEN: usize = 512;
 /// A decompressed tar stream, and the position in it.
 pub(super) struct Stream<R> {
     source: R,
-    /// Unread bytes of the current member's content; `padding` follows them.
+    /// Number of unread bytes of the current member's content. `padding` further bytes follow them.
     content_left: u64,
     padding: u64,
     position: u64,
@@ -48,7 +49,8 @@ impl<R: Read> Stream<R> {
         Ok(Some(block))
     }
 
-    /// Begins a member's content of `len` bytes, to be read or skipped before the next block.
+    /// Begins a member's content of `len` bytes. The caller must read or skip it before the next
+    /// block.
     pub(super) fn begin_content(&mut self, len: u64) {
         self.content_left = len;
         let block_len = BLOCK_LEN as u64;
