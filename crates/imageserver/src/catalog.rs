@@ -1,7 +1,7 @@
 //! The catalog: the records of all images, and the names of removed images, which nobody may use again.
 //!
 //! ```text
-//! images    name → ImageRecord         removed   name → manifest digest
+//! images    name → ImageRecord         removed   name → manifest digest         log       the names that changed, in order
 //! ```
 //!
 //! ```text
@@ -12,6 +12,8 @@
 //! [`Catalog::open`] repairs a crash between two steps: it adds an image file that the catalog lacks, and deletes
 //! an image file whose name was removed. If the catalog's file is lost, `open` rebuilds the catalog from the image
 //! files. Only changed tags, changed expiry times and the names of removed images are lost then.
+
+mod log;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -24,6 +26,8 @@ use tokio::sync::watch;
 use wire::ErrorClass;
 use wire::name::{ImageName, StreamName};
 use wire::proto::ImageRecord;
+
+pub use self::log::Position;
 
 const IMAGES: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("images");
 const REMOVED: TableDefinition<'_, &str, &str> = TableDefinition::new("removed");
@@ -39,6 +43,29 @@ pub struct Catalog {
     changes: watch::Sender<u64>,
 }
 
+/// The present state of a name that changed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CatalogChange {
+    /// An image has the name: it was added, or its tags or expiry changed.
+    Image(Box<ImageRecord>),
+    /// The image that had the name was removed.
+    Removed {
+        /// The image's name.
+        name: String,
+        /// The digest of the manifest that it had.
+        manifest: String,
+    },
+}
+
+/// Changes after a position in the log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CatalogChanges {
+    /// In the order in which the names last changed.
+    pub changes: Vec<CatalogChange>,
+    /// The position after these changes.
+    pub position: Position,
+}
+
 /// The reason why the catalog refused a request.
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogError {
@@ -48,7 +75,7 @@ pub enum CatalogError {
     /// No image is directly in the stream; images of streams below it do not count.
     #[error("stream {0} has no image")]
     EmptyStream(String),
-    /// An upload asked for the name of a removed image, when the upload began or when it was committed.
+    /// A removed image had the name. An upload checks this when it begins and again when it is committed.
     #[error(
         "the name {0} belonged to an image that was removed: names are never used again, choose another leaf"
     )]
@@ -59,6 +86,11 @@ pub enum CatalogError {
     /// redb failed: an I/O error, or a database that is damaged or already open.
     #[error("the catalog's database failed: {0}")]
     Database(#[from] redb::Error),
+    /// A follower's position is not in the log of this catalog.
+    #[error(
+        "these changes did not happen here: this server was restored from a backup, or lost its catalog, after it was followed"
+    )]
+    OtherHistory,
     /// A record in the database cannot be decoded.
     #[error(
         "the catalog's record of {0} is damaged: stop imaged and move catalog.redb away; at its next start, imaged makes the catalog anew from the store"
@@ -73,6 +105,7 @@ impl CatalogError {
             Self::Missing(_) | Self::EmptyStream(_) => ErrorClass::NotFound,
             Self::Removed(_) => ErrorClass::Conflict,
             Self::Store(error) => error.class(),
+            Self::OtherHistory => ErrorClass::Conflict,
             Self::Database(_) => ErrorClass::Internal,
             Self::Damaged(_) => ErrorClass::Damaged,
         }
@@ -92,8 +125,9 @@ impl Catalog {
     pub fn open(path: &Path, store: Arc<Store>) -> Result<Self, CatalogError> {
         let database = Database::create(path).map_err(db)?;
         let transaction = database.begin_write().map_err(db)?;
-        transaction.open_table(IMAGES).map_err(db)?;
-        transaction.open_table(REMOVED).map_err(db)?;
+        let mut names = names_of(&transaction.open_table(IMAGES).map_err(db)?)?;
+        names.extend(names_of(&transaction.open_table(REMOVED).map_err(db)?)?);
+        log::open(&transaction, names)?;
         transaction.commit().map_err(db)?;
         let catalog = Self {
             database,
@@ -147,6 +181,7 @@ impl Catalog {
             let mut table = transaction.open_table(IMAGES).map_err(db)?;
             table.insert(record.name.as_str(), record.encode_to_vec().as_slice()).map_err(db)?;
         }
+        log::note(&transaction, &record.name)?;
         transaction.commit().map_err(db)?;
         self.changes.send_modify(|count| *count += 1);
         Ok(())
@@ -255,6 +290,7 @@ impl Catalog {
             table.insert(name.as_str(), record.encode_to_vec().as_slice()).map_err(db)?;
             record
         };
+        log::note(&transaction, name.as_str())?;
         transaction.commit().map_err(db)?;
         self.changes.send_modify(|count| *count += 1);
         Ok(record)
@@ -277,6 +313,7 @@ impl Catalog {
             let mut removed = transaction.open_table(REMOVED).map_err(db)?;
             removed.insert(name.as_str(), record.manifest.as_str()).map_err(db)?;
         }
+        log::note(&transaction, name.as_str())?;
         transaction.commit().map_err(db)?;
         self.changes.send_modify(|count| *count += 1);
         Ok(self.store.remove_image(name)?)
@@ -299,6 +336,37 @@ impl Catalog {
         Ok(expired.len())
     }
 
+    /// Returns what changed after a position in the log, `None` for its beginning: the present state of at most
+    /// `count_max` names, in the order of their newest change. Calling again with the position returned gives the next
+    /// names; an empty list means that there is none.
+    ///
+    /// # Errors
+    /// [`CatalogError::OtherHistory`] if the position was not this catalog's.
+    pub fn changes_after(
+        &self,
+        after: Option<Position>,
+        count_max: usize,
+    ) -> Result<CatalogChanges, CatalogError> {
+        let read = self.database.begin_read().map_err(db)?;
+        let found = log::names_after(&read, after, count_max)?;
+        let images = read.open_table(IMAGES).map_err(db)?;
+        let removed = read.open_table(REMOVED).map_err(db)?;
+        let mut changes = Vec::with_capacity(found.names.len());
+        for name in found.names {
+            let image = images.get(name.as_str()).map_err(db)?;
+            let change = match image.map(|value| decode(&name, value.value())).transpose()? {
+                Some(record) => CatalogChange::Image(Box::new(record)),
+                None => {
+                    let manifest = removed.get(name.as_str()).map_err(db)?;
+                    let manifest = manifest.map(|value| value.value().to_owned());
+                    CatalogChange::Removed { name, manifest: manifest.unwrap_or_default() }
+                }
+            };
+            changes.push(change);
+        }
+        Ok(CatalogChanges { changes, position: found.position })
+    }
+
     /// Returns a receiver of the catalog's version; the receiver sees every change after this call.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
@@ -310,90 +378,16 @@ fn first_version() -> u64 {
     u64::from(rand::random::<u32>()) << 24 | 1
 }
 
+fn names_of<V: redb::Value + 'static>(
+    table: &impl ReadableTable<&'static str, V>,
+) -> Result<Vec<String>, CatalogError> {
+    let rows = table.iter().map_err(db)?.map(|row| row.map(|(name, _)| name.value().to_owned()));
+    rows.collect::<Result<_, _>>().map_err(db)
+}
+
 fn decode(name: &str, bytes: &[u8]) -> Result<ImageRecord, CatalogError> {
     ImageRecord::decode(bytes).map_err(|_| CatalogError::Damaged(name.to_owned()))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use wire::digest::Algorithm;
-
-    fn record(name: &str, manifest: &str, created_at_ms: i64) -> ImageRecord {
-        ImageRecord {
-            name: name.to_owned(),
-            manifest: manifest.to_owned(),
-            created_at_ms,
-            ..ImageRecord::default()
-        }
-    }
-
-    fn open(path: &Path) -> Catalog {
-        let store = Store::open_or_create(&path.join("store"), Algorithm::Sha256).unwrap();
-        Catalog::open(&path.join("catalog.redb"), Arc::new(store)).unwrap()
-    }
-
-    #[test]
-    fn images_are_immutable_and_names_are_used_once() {
-        let folder = testkit::scratch();
-        let catalog = open(folder.path());
-        let name: ImageName = "a/b/1".parse().unwrap();
-        assert!(catalog.add(&name, &record("a/b/1", "m1", 1)).unwrap());
-        assert!(!catalog.add(&name, &record("a/b/1", "m1", 2)).unwrap());
-        let other = catalog.add(&name, &record("a/b/1", "m2", 3));
-        assert!(matches!(other, Err(CatalogError::Store(StoreError::ImageExists { .. }))));
-        catalog.remove(&name).unwrap();
-        assert!(matches!(catalog.get(&name), Err(CatalogError::Missing(_))));
-        let again = catalog.add(&name, &record("a/b/1", "m1", 4));
-        assert!(matches!(again, Err(CatalogError::Removed(_))));
-    }
-
-    #[test]
-    fn the_latest_image_is_of_the_stream_itself() {
-        let folder = testkit::scratch();
-        let catalog = open(folder.path());
-        for (name, time) in [("s/1", 5), ("s/2", 9), ("s/3", 7), ("s/below/1", 20), ("st/1", 30)] {
-            catalog.add(&name.parse().unwrap(), &record(name, "m", time)).unwrap();
-        }
-        assert_eq!(catalog.latest(&"s".parse().unwrap()).unwrap().name, "s/2");
-        assert_eq!(catalog.list(Some(&"s".parse().unwrap())).unwrap().len(), 4);
-        assert_eq!(catalog.list(None).unwrap().len(), 5);
-        assert!(catalog.latest(&"none".parse().unwrap()).is_err());
-    }
-
-    #[test]
-    fn what_a_crash_left_undone_is_finished() {
-        let folder = testkit::scratch();
-        let names: Vec<ImageName> =
-            ["s/1", "s/2"].iter().map(|name| name.parse().unwrap()).collect();
-        {
-            let catalog = open(folder.path());
-            // The crash came after step 2 of adding.
-            catalog.store.put_image(&names[0], &record("s/1", "m", 1)).unwrap();
-            // The crash came after step 1 of removing.
-            catalog.add(&names[1], &record("s/2", "m", 2)).unwrap();
-            catalog.remove(&names[1]).unwrap();
-            catalog.store.put_image(&names[1], &record("s/2", "m", 2)).unwrap();
-        }
-        let catalog = open(folder.path());
-        assert_eq!(catalog.get(&names[0]).unwrap().manifest, "m");
-        assert!(catalog.store.image(&names[1]).is_err());
-        drop(catalog);
-        // A lost catalog is rebuilt from the image files.
-        std::fs::remove_file(folder.path().join("catalog.redb")).unwrap();
-        assert_eq!(open(folder.path()).list(None).unwrap().len(), 1);
-    }
-
-    #[test]
-    fn expired_images_go() {
-        let folder = testkit::scratch();
-        let catalog = open(folder.path());
-        for name in ["s/1", "s/2", "s/3"] {
-            catalog.add(&name.parse().unwrap(), &record(name, "m", 1)).unwrap();
-        }
-        catalog.change(&"s/1".parse().unwrap(), |record| record.expires_at_ms = 100).unwrap();
-        catalog.change(&"s/2".parse().unwrap(), |record| record.expires_at_ms = 101).unwrap();
-        assert_eq!(catalog.remove_expired(100).unwrap(), 1);
-        assert_eq!(catalog.list(None).unwrap().len(), 2);
-    }
-}
+mod tests;
