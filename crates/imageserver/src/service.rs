@@ -1,6 +1,7 @@
 //! The RPCs. Each checks the caller's permit before it changes or returns anything. Long work on disk runs on tokio's
 //! threads for blocking work.
 
+mod changes;
 mod convert;
 mod objects;
 mod publishing;
@@ -20,11 +21,12 @@ use wire::digest::{Algorithm, Digest};
 use wire::name::{ImageName, StreamName};
 use wire::proto::{
     AbortUploadRequest, AbortUploadResponse, BeginUploadRequest, BeginUploadResponse,
-    CommitUploadRequest, CommitUploadResponse, ExpireImageRequest, GetImageRequest,
-    GetLatestImageRequest, GetObjectsRequest, GetObjectsResponse, GetServerInfoRequest,
-    GetServerInfoResponse, ImageRecord, ListImagesRequest, ListImagesResponse, OfferObjectsRequest,
-    OfferObjectsResponse, RemoveImageRequest, RemoveImageResponse, SendObjectsRequest,
-    SendObjectsResponse, TagImageRequest, VerifyImageEvent, VerifyImageRequest, WaitImageRequest,
+    CommitUploadRequest, CommitUploadResponse, ExpireImageRequest, FollowChangesRequest,
+    FollowChangesResponse, GetImageRequest, GetLatestImageRequest, GetObjectsRequest,
+    GetObjectsResponse, GetServerInfoRequest, GetServerInfoResponse, ImageRecord,
+    ListImagesRequest, ListImagesResponse, OfferObjectsRequest, OfferObjectsResponse,
+    RemoveImageRequest, RemoveImageResponse, SendObjectsRequest, SendObjectsResponse,
+    TagImageRequest, VerifyImageEvent, VerifyImageRequest, WaitImageRequest,
 };
 
 use crate::catalog::{Catalog, CatalogError};
@@ -463,5 +465,18 @@ impl ImageService for ImageServer {
         })
         .await?;
         Ok(Response::new(objects::send(&self.shared, digests)))
+    }
+
+    type FollowChangesStream = ReceiverStream<Result<FollowChangesResponse, Status>>;
+
+    async fn follow_changes(
+        &self,
+        request: Request<FollowChangesRequest>,
+    ) -> Result<Response<Self::FollowChangesStream>, Status> {
+        let permit = Permit::of(&request)?.clone();
+        let (answers, stream) = tokio::sync::mpsc::channel(changes::ANSWERS_WAITING_MAX);
+        let after = request.into_inner().after;
+        tokio::spawn(changes::send_changes(self.clone(), permit, after, answers));
+        Ok(Response::new(ReceiverStream::new(stream)))
     }
 }

@@ -81,6 +81,7 @@ pub const RULES: &[Rule] = &[
     rule("imprint.v1.ImageService/RemoveImage", Role::Upload, Scope::OwnImage),
     rule("imprint.v1.ImageService/VerifyImage", Role::Read, Scope::Stream),
     rule("imprint.v1.ImageService/GetObjects", Role::Read, Scope::Stream),
+    rule("imprint.v1.ImageService/FollowChanges", Role::Replicate, Scope::OwnStreams),
     rule("imprint.v1.PublishService/LeaseStream", Role::Publish, Scope::Stream),
     rule("imprint.v1.PublishService/ReleaseStream", Role::Publish, Scope::Stream),
     rule("imprint.v1.PublishService/PutRun", Role::Publish, Scope::Stream),

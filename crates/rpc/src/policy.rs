@@ -27,7 +27,7 @@ pub const DEFAULT: &str = r#"# Who may do what. Identities are the common names 
 #
 #   read       list, show, fetch and mount images; see volumes
 #   upload     add images, tag them, let them expire, remove one's own
-#   replicate  follow changes and fetch everything: kept for replication, no call asks for it yet
+#   replicate  follow all changes, as a replica does; it needs read as well
 #   operate    patch, capture and read volumes
 #   publish    keep the records of publishing: runs, snapshots, block maps
 #   admin      everything, removal of any image among it
@@ -72,7 +72,7 @@ pub enum Role {
     Read,
     /// Add images, tag them, let them expire, remove one's own.
     Upload,
-    /// Follow all changes. Reserved for replication: no method needs this role yet.
+    /// Follow all changes, as a replica does. A replica needs [`Role::Read`] as well, to fetch objects.
     Replicate,
     /// Patch, capture and read volumes.
     Operate,
@@ -234,7 +234,7 @@ impl Policy {
 
 /// Matches a stream name against a glob: `*` within a component, `**` across components. Does not use `globset`, which
 /// allows `**` only as a whole component and interprets brackets and braces: too much for a file that grants rights.
-fn glob_matches(glob: &str, text: &str) -> bool {
+pub fn glob_matches(glob: &str, text: &str) -> bool {
     match glob.find('*') {
         None => glob == text,
         Some(at) => {

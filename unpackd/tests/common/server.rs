@@ -111,6 +111,7 @@ type Later<'a, T> = std::pin::Pin<Box<dyn Future<Output = Answer<T>> + Send + 'a
 impl ImageService for Service {
     type VerifyImageStream = Events<VerifyImageEvent>;
     type GetObjectsStream = Events<GetObjectsResponse>;
+    type FollowChangesStream = Events<FollowChangesResponse>;
 
     async fn get_server_info(
         &self,
@@ -159,5 +160,6 @@ impl ImageService for Service {
         expire_image(ExpireImageRequest) -> ImageRecord;
         remove_image(RemoveImageRequest) -> RemoveImageResponse;
         verify_image(VerifyImageRequest) -> Events<VerifyImageEvent>;
+        follow_changes(FollowChangesRequest) -> Events<FollowChangesResponse>;
     }
 }
