@@ -16,6 +16,7 @@ use wire::ErrorClass;
 use wire::digest::Algorithm;
 
 use crate::pki::PkiError;
+use crate::replica::{Follows, Primary, Selection};
 use crate::serve;
 
 pub use store_command::StoreCommand;
@@ -84,9 +85,42 @@ pub struct ServeArgs {
     /// Digest algorithm of a new store: sha256 or sha512.
     #[arg(long, default_value = "sha256")]
     pub digest: Algorithm,
+    /// Whether this server follows another.
+    #[command(flatten)]
+    pub following: FollowingArgs,
     /// End when the process with this id ends; it must be the parent.
     #[arg(long, hide = true)]
     pub parent: Option<u32>,
+}
+
+/// Arguments of a server that follows another, its primary.
+#[derive(Debug, Args)]
+pub struct FollowingArgs {
+    /// Follow this image server: its images come here, and its removals, tags and expiry times are followed.
+    #[arg(long, env = "IMPRINT_PRIMARY", value_name = "HOST:PORT")]
+    pub primary: Option<String>,
+    /// Folder with ca.pem, cert.pem and key.pem to show to the primary, whose policy must grant them `read` and
+    /// `replicate`; by default the TLS folder.
+    #[arg(long, value_name = "DIR", requires = "primary")]
+    pub primary_tls_dir: Option<PathBuf>,
+    /// Follow only streams that match, such as `base/**`; may be given several times.
+    #[arg(long, value_name = "GLOB", requires = "primary")]
+    pub include: Vec<String>,
+    /// Do not follow streams that match, even if --include matches them.
+    #[arg(long, value_name = "GLOB", requires = "primary")]
+    pub exclude: Vec<String>,
+    /// Keep what the primary removes or lets expire.
+    #[arg(long, requires = "primary")]
+    pub archive: bool,
+}
+
+impl FollowingArgs {
+    fn primary(self) -> Option<Primary> {
+        let follows = if self.archive { Follows::AllButRemovals } else { Follows::Everything };
+        let selection = Selection { include: self.include, exclude: self.exclude, follows };
+        let tls_dir = self.primary_tls_dir;
+        self.primary.map(|address| Primary { address, tls_dir, selection })
+    }
 }
 
 /// The commands of `imaged pki`, which write files and call no server.
@@ -150,6 +184,7 @@ fn serve(args: ServeArgs) -> anyhow::Result<u8> {
         status_listen: args.status_listen,
         tls_dir: args.tls_dir,
         policy: args.policy,
+        primary: args.following.primary(),
         algorithm: args.digest,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

@@ -3,7 +3,7 @@
 //! ```text
 //! command   the command line                    pki      certificates for first users
 //! serve     runs the daemon, from its           status   pages for people, metrics
-//!           configuration to its shutdown
+//!           configuration to its shutdown       replica  follows another imaged
 //! ```
 //!
 //! The served functions are in the crate `imageserver`, whose documentation describes the data directory.
@@ -13,5 +13,6 @@
 
 pub mod command;
 pub mod pki;
+pub mod replica;
 pub mod serve;
 pub mod status;

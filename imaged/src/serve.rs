@@ -13,6 +13,8 @@ use rpc::tls::TlsDir;
 use statuspage::server::Pages;
 use wire::digest::Algorithm;
 
+use crate::replica::{self, Primary};
+
 /// Interval between two removals of expired images and idle uploads.
 const TIDY_EVERY: Duration = Duration::from_secs(30);
 
@@ -29,6 +31,8 @@ pub struct Config {
     pub tls_dir: PathBuf,
     /// The policy file, if it is not in `tls_dir`.
     pub policy: Option<PathBuf>,
+    /// The image server to follow; `None`: this server follows no other.
+    pub primary: Option<Primary>,
     /// Digest algorithm for a new store; an existing store keeps its own.
     pub algorithm: Algorithm,
 }
@@ -64,8 +68,19 @@ pub async fn run(
         objects = stats.objects,
         "imaged serves"
     );
-    let pages =
-        Pages::start(config.status_listen.as_deref(), crate::status::router(&server)).await?;
+    let replica = config.primary.clone().map(|primary| {
+        let shown = primary.tls_dir.as_deref().map(TlsDir::load).transpose()?;
+        let runtime = tokio::runtime::Handle::current();
+        replica::start(
+            server.clone(),
+            primary,
+            shown.as_ref().unwrap_or(&tls),
+            &config.data_dir,
+            runtime,
+        )
+    });
+    let router = crate::status::router(&server, replica.transpose()?);
+    let pages = Pages::start(config.status_listen.as_deref(), router).await?;
     let tidier = server.clone();
     let tidy = tokio::spawn(async move {
         let mut ticks = tokio::time::interval(TIDY_EVERY);

@@ -20,6 +20,7 @@ use imageserver::upload::FREE_MIN;
 use statuspage::cached::Cached;
 use statuspage::server::{Problem, make, routes};
 
+use crate::replica::Reports;
 use overview::Overview;
 
 /// What all pages are made from; the overview is up to a second old.
@@ -27,6 +28,8 @@ use overview::Overview;
 struct Looker {
     server: ImageServer,
     last: Cached<Overview>,
+    /// What following a primary reports, if this server follows one.
+    replica: Option<Arc<Reports>>,
 }
 
 impl Looker {
@@ -62,11 +65,11 @@ struct From {
 }
 
 /// Returns the routes of a server's status pages, `/healthz` and `/metrics`.
-pub fn router(server: &ImageServer) -> Router {
-    let looker = Arc::new(Looker { server: server.clone(), last: Cached::default() });
+pub fn router(server: &ImageServer, replica: Option<Arc<Reports>>) -> Router {
+    let looker = Arc::new(Looker { server: server.clone(), last: Cached::default(), replica });
     let (all, one, health, metrics) = (looker.clone(), looker.clone(), looker.clone(), looker);
     let overview = async move |Query(From { from }): Query<From>| {
-        make(move || Ok(pages::overview(&*all.page()?, from))).await
+        make(move || Ok(pages::overview(&*all.page()?, all.replica.as_deref(), from))).await
     };
     let stream = async move |Path(name): Path<String>, Query(From { from }): Query<From>| {
         make(move || {
@@ -81,6 +84,8 @@ pub fn router(server: &ImageServer) -> Router {
     routes(
         pages,
         move || health.health(),
-        move || exposition::write(&*metrics.overview()?, &metrics.server),
+        move || {
+            exposition::write(&*metrics.overview()?, &metrics.server, metrics.replica.as_deref())
+        },
     )
 }

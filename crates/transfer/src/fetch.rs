@@ -31,7 +31,7 @@ const WAITING_MAX: usize = 4;
 
 /// Time limits. A reply may take [`ANSWER_MAX`], in addition to the wait of a long poll. The next message of a stream
 /// may take [`MESSAGE_MAX`]; it holds 2 MiB, or one list of up to 36 MiB (SHA-256) or 68 MiB (SHA-512).
-const ANSWER_MAX: Duration = Duration::from_secs(20);
+pub(crate) const ANSWER_MAX: Duration = Duration::from_secs(20);
 const MESSAGE_MAX: Duration = Duration::from_secs(60);
 
 /// A connection to an imaged that fetches images and objects. Its methods block.
@@ -46,6 +46,11 @@ impl Remote {
     /// Wraps a connection; `address` is for error messages, `runtime` runs the network.
     pub fn new(address: String, channel: Channel, runtime: Handle) -> Self {
         Self { address, channel, runtime }
+    }
+
+    /// Returns the server's address, as it was given.
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
     /// Returns the server's digest algorithm; a store for its objects must use the same.
@@ -92,12 +97,12 @@ impl Remote {
         Ok(lists.first().map(received_list).transpose()?)
     }
 
-    fn client(&self) -> ImageServiceClient<Channel> {
+    pub(crate) fn client(&self) -> ImageServiceClient<Channel> {
         rpc::client::images(self.channel.clone())
     }
 
     /// Waits for an answer for at most `time`: a server that hangs must not block us for ever.
-    fn within<T>(
+    pub(crate) fn within<T>(
         &self,
         time: Duration,
         call: impl Future<Output = Result<T, tonic::Status>>,

@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 pub mod fetch;
+pub mod follow;
 pub mod upload;
 
 use rpc::client::CallError;

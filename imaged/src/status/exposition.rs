@@ -4,9 +4,14 @@ use imageserver::ImageServer;
 use statuspage::metrics::Exposition;
 
 use super::overview::Overview;
+use crate::replica::Reports;
 
 /// Writes the exposition; `docs/metrics.md` describes its metrics.
-pub(super) fn write(overview: &Overview, server: &ImageServer) -> Result<String, String> {
+pub(super) fn write(
+    overview: &Overview,
+    server: &ImageServer,
+    replica: Option<&Reports>,
+) -> Result<String, String> {
     let (sums, stats, counts) = (overview.sums(), &overview.stats, server.counts());
     let mut page = Exposition::new(env!("CARGO_PKG_VERSION"));
     page.gauge("images", "Images in the catalog", sums.images);
@@ -29,5 +34,16 @@ pub(super) fn write(overview: &Overview, server: &ImageServer) -> Result<String,
     page.total("objects_sent", "Objects that were fetched", counts.objects_sent.get());
     page.total("sent_bytes", "Compressed length of what was fetched", counts.bytes_sent.get());
     page.total("objects_damaged", "Objects found damaged by a check", counts.objects_damaged.get());
+    let report = replica.map(Reports::report).unwrap_or_default();
+    let is_failing = u64::from(!report.problem.is_empty());
+    let disagreements = report.disagreements.len() as u64;
+    let silence = report.heard.map_or(0, |heard| heard.elapsed().as_secs());
+    page.gauge("replica", "1 if this server follows another", u64::from(replica.is_some()));
+    page.gauge("replica_failing", "1 while following fails", is_failing);
+    page.gauge("replica_silence_seconds", "Time since the primary was heard", silence);
+    page.gauge("replica_disagreements", "Names that differ from the primary's", disagreements);
+    page.total("replica_changes", "Changes that were followed", report.changes);
+    page.total("replica_images", "Images that came from the primary", report.images);
+    page.total("replica_bytes", "Compressed length of what came with them", report.bytes);
     page.write()
 }

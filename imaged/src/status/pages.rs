@@ -6,21 +6,25 @@ use statuspage::page::{Column, ROWS_MAX, count, moment, page, table, tile, tiles
 use wire::units::format_len;
 
 use super::overview::{Overview, Revision, Sums, sums};
+use crate::replica::Reports;
 
 /// Maximum number of revisions in a chart; it shows the newest ones.
 const CHART_MAX: usize = 40;
 
 /// Renders the page of all streams; its table begins at index `from`.
-pub(super) fn overview(overview: &Overview, from: usize) -> Markup {
+pub(super) fn overview(overview: &Overview, replica: Option<&Reports>, from: usize) -> Markup {
     let all = overview.sums();
     let stats = &overview.stats;
-    let figures = tiles(&[
+    let mut figures = vec![
         tile("Images", &count(all.images), &format!("in {} streams", overview.streams.len())),
         tile("Their content", &format_len(all.bytes), "each image by itself"),
         tile("Kept", &format_len(stats.payload_bytes), &less(all.bytes, stats.payload_bytes)),
         tile("Objects", &count(stats.objects), &format!("in {} packs", count(stats.packs))),
         tile("Free", &format_len(overview.free), "where the store is"),
-    ]);
+    ];
+    if let Some(reports) = replica {
+        figures.push(tile("Follows", &reports.primary, &reports.report().words()));
+    }
     let streams: Vec<Vec<Markup>> = overview
         .streams
         .iter()
@@ -38,7 +42,7 @@ pub(super) fn overview(overview: &Overview, from: usize) -> Markup {
         Column::Number("Added in all"),
     ];
     let body = html! {
-        (figures)
+        (tiles(&figures))
         h2 { "What is saved" }
         (sizes(&all, stats.payload_bytes))
         h2 { "Streams" }
