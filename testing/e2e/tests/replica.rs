@@ -26,13 +26,19 @@ struct Replica<'a> {
 }
 
 impl<'a> Replica<'a> {
+    /// Starts a replica of the rig's imaged.
     fn start(rig: &'a Rig, name: &'static str, arguments: &[&str]) -> Self {
+        Self::of(rig, rig.imaged_address(), name, arguments)
+    }
+
+    /// Starts a replica of any server.
+    fn of(rig: &'a Rig, primary: &str, name: &'static str, arguments: &[&str]) -> Self {
         let log = rig.path(&format!("{name}.log"));
         let listen = ("imaged", "127.0.0.1:0");
         let server = Server::start(&Arc::default(), listen, StatusPages::Off, &log, |command| {
             command.arg("--data-dir").arg(rig.path(name));
             command.arg("--tls-dir").arg(rig.path("pki/imaged"));
-            command.args(["--primary", rig.imaged_address()]);
+            command.args(["--primary", primary]);
             command.arg("--primary-tls-dir").arg(rig.path("pki/replicate")).args(arguments);
         });
         Self { rig, name, server: server.unwrap() }
@@ -118,6 +124,21 @@ fn a_replica_follows_images_tags_expiry_and_removals() {
     archive.wait_for_log("base/small/2");
     assert!(archive.record("base/small/1").is_some(), "an archive follows a removal");
     assert!(archive.record("base/small/2").unwrap()["expires_at_ms"].is_null());
+}
+
+#[test]
+fn a_replica_of_a_replica_follows_too() {
+    let rig = Rig::start();
+    let tree = rig.path("tree");
+    small_tree(&tree);
+    add(&rig, &tree, "base/small/1");
+    let middle = Replica::start(&rig, "middle", &[]);
+    let last = Replica::of(&rig, &middle.server.address, "last", &[]);
+    last.wait("base/small/1", |record| record.is_some());
+    last.assert_whole("base/small/1");
+    rig.json(&["image", "rm", "base/small/1", "--yes"]);
+    last.wait("base/small/1", |record| record.is_none());
+    middle.wait("base/small/1", |record| record.is_none());
 }
 
 #[test]
