@@ -27,6 +27,7 @@ use std::time::Duration;
 use imageserver::ImageServer;
 use imageserver::catalog::CatalogError;
 use rpc::tls::TlsDir;
+use sysio::clock::now_ms;
 use tokio::runtime::Handle;
 use transfer::TransferError;
 use transfer::fetch::Remote;
@@ -203,7 +204,7 @@ impl Follower {
 
     fn apply_change(&self, state: State) -> Result<(), ReplicaError> {
         let catalog = self.server.catalog();
-        let action = decide(state, &self.primary.selection, |name| {
+        let action = decide(state, &self.primary.selection, now_ms(), |name| {
             Ok::<_, CatalogError>(match catalog.check_name(name) {
                 Ok(Some(record)) => Here::Image(Box::new(record)),
                 Ok(None) => Here::Nothing,

@@ -58,13 +58,14 @@ pub(super) enum Action {
     Disagree(String),
 }
 
-/// Decides about one change; `look` tells what is here.
+/// Decides about one change, at a time in milliseconds since the epoch; `look` tells what is here.
 ///
 /// # Errors
 /// The error of `look`.
 pub(super) fn decide<E>(
     state: State,
     selection: &Selection,
+    now_ms: i64,
     look: impl FnOnce(&ImageName) -> Result<Here, E>,
 ) -> Result<Action, E> {
     let is_archive = selection.follows == Follows::AllButRemovals;
@@ -94,6 +95,10 @@ pub(super) fn decide<E>(
             }
             Action::Add(name, Box::new(record))
         }
+        // It expired: both servers remove it, each by itself, and this one was first.
+        (State::Image(record), Here::Removed) if (1..=now_ms).contains(&record.expires_at_ms) => {
+            Action::Nothing
+        }
         (State::Image(_), Here::Removed) => Action::Disagree(format!(
             "image {name} was removed here, and the primary has it: the name stays removed here"
         )),
@@ -122,6 +127,9 @@ mod tests {
     use super::*;
     use wire::proto::RemovedImage;
 
+    /// The time at which everything is decided, in milliseconds.
+    const NOW: i64 = 100;
+
     fn record(manifest: &str, expires_at_ms: i64) -> ImageRecord {
         let (name, manifest) = ("s/1".to_owned(), manifest.to_owned());
         ImageRecord { name, manifest, expires_at_ms, ..ImageRecord::default() }
@@ -132,7 +140,7 @@ mod tests {
     }
 
     fn decided(state: State, here: Here, selection: &Selection) -> Action {
-        decide(state, selection, |_| Ok::<_, ()>(here)).expect("a decision")
+        decide(state, selection, NOW, |_| Ok::<_, ()>(here)).expect("a decision")
     }
 
     #[test]
@@ -173,6 +181,15 @@ mod tests {
         assert!(matches!(again, Action::Disagree(_)), "{again:?}");
         let nameless = State::Image(ImageRecord { name: "../x".to_owned(), ..record("m", 0) });
         assert!(matches!(decided(nameless, Here::Nothing, &all), Action::Disagree(_)));
+    }
+
+    #[test]
+    fn an_image_that_expired_here_first_is_no_disagreement() {
+        let all = Selection::default();
+        let decided = |expires| decided(State::Image(record("m", expires)), Here::Removed, &all);
+        assert_eq!(decided(NOW), Action::Nothing);
+        assert!(matches!(decided(NOW + 1), Action::Disagree(_)));
+        assert!(matches!(decided(0), Action::Disagree(_)));
     }
 
     #[test]
