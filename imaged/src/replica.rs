@@ -32,7 +32,6 @@ use tokio::runtime::Handle;
 use transfer::TransferError;
 use transfer::fetch::Remote;
 use wire::ErrorClass;
-use wire::proto::FollowChangesResponse;
 use wire::proto::image_change::State;
 
 pub use self::decide::{Follows, Selection};
@@ -172,12 +171,20 @@ impl Follower {
             let (primary, here) = (theirs.to_string(), ours.to_string());
             return Err(ReplicaError::OtherAlgorithm { primary, here });
         }
-        let after = self.position.read()?;
-        let mut subscription = self.remote.follow(after)?;
+        let mut at = self.position.read()?;
+        let mut subscription = self.remote.follow(at.clone())?;
         loop {
             let answer = subscription.next_answer().map_err(|error| self.noticed(error))?;
             self.reports.heard();
-            self.apply(answer)?;
+            for state in answer.changes.into_iter().filter_map(|change| change.state) {
+                self.apply_change(state)?;
+            }
+            // An answer without news repeats the position, which need not be written again.
+            if let Some(position) = answer.position.filter(|position| at.as_ref() != Some(position))
+            {
+                self.position.write(&position)?;
+                at = Some(position);
+            }
         }
     }
 
@@ -187,19 +194,6 @@ impl Follower {
             return ReplicaError::WentBack { primary, path };
         }
         error.into()
-    }
-
-    /// Follows the changes of one answer, then moves the position on.
-    fn apply(&self, answer: FollowChangesResponse) -> Result<(), ReplicaError> {
-        for change in answer.changes {
-            if let Some(state) = change.state {
-                self.apply_change(state)?;
-            }
-        }
-        match answer.position {
-            Some(position) => self.position.write(&position),
-            None => Ok(()),
-        }
     }
 
     fn apply_change(&self, state: State) -> Result<(), ReplicaError> {

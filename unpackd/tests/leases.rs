@@ -61,6 +61,22 @@ fn add(store: &Arc<Store>, tree: &Path, name: &str) {
     store.put_image(&name.parse().unwrap(), &record).unwrap();
 }
 
+/// Describes a small volume in a file, for a stream.
+fn volume_of(path: &Path, stream: &StreamName) -> AddVolume {
+    AddVolume {
+        path: path.to_owned(),
+        is_file: true,
+        size: 81 << 20,
+        layout: Layout::Gpt,
+        is_format: false,
+        filesystem: diskfs::Filesystem::Ext4,
+        freed: patch::FreedPolicy::Keep,
+        kernel_arguments: None,
+        has_own_uuids: false,
+        stream: Some(stream.clone()),
+    }
+}
+
 fn unpack(manager: &Manager, image: &str, holder: &str) -> Result<(), UnpackError> {
     let options = UnpackOptions { wait: Duration::ZERO, verify_full: false, is_dry_run: false };
     manager.unpack(&image.parse().unwrap(), holder, options, &|_, _, _| {}).map(drop)
@@ -88,18 +104,7 @@ fn privileged_a_capture_holds_only_under_its_own_epoch() {
     };
     let manager = open();
     let stream: StreamName = "a/tree".parse().unwrap();
-    let volume = AddVolume {
-        path: scratch.path().join("volume"),
-        is_file: true,
-        size: 81 << 20,
-        layout: Layout::Gpt,
-        is_format: false,
-        filesystem: diskfs::Filesystem::Ext4,
-        freed: patch::FreedPolicy::Keep,
-        kernel_arguments: None,
-        has_own_uuids: false,
-        stream: Some(stream.clone()),
-    };
+    let volume = volume_of(&scratch.path().join("volume"), &stream);
     manager.add_volume(&volume).unwrap();
     let refused = |result: Result<_, UnpackError>, words: &str| {
         let message = result.map(|_: Digest| ()).unwrap_err().to_string();
@@ -201,16 +206,10 @@ fn privileged_block_maps_follow_patches() {
         let stream: StreamName = "b/tree".parse().unwrap();
         let path = at.join("volume");
         let volume = AddVolume {
-            path: path.clone(),
-            is_file: true,
             size: 400 << 20,
-            layout: Layout::Gpt,
-            is_format: false,
             filesystem,
             freed: patch::FreedPolicy::Scrub,
-            kernel_arguments: None,
-            has_own_uuids: false,
-            stream: Some(stream.clone()),
+            ..volume_of(&path, &stream)
         };
         manager.add_volume(&volume).unwrap();
         manager.prepare(&stream, "me", Duration::from_secs(600), false).unwrap();
@@ -269,18 +268,7 @@ fn privileged_a_volume_without_its_filesystem_is_damaged_until_a_patch_succeeds(
     let state = scratch.path().join("state");
     let manager = Manager::open(&state, Algorithm::Sha256, fetch, engine).unwrap();
     let path = scratch.path().join("volume");
-    let volume = AddVolume {
-        path: path.clone(),
-        is_file: true,
-        size: 81 << 20,
-        layout: Layout::Gpt,
-        is_format: false,
-        filesystem: diskfs::Filesystem::Ext4,
-        freed: patch::FreedPolicy::Keep,
-        kernel_arguments: None,
-        has_own_uuids: false,
-        stream: Some("a/tree".parse().unwrap()),
-    };
+    let volume = volume_of(&path, &"a/tree".parse().unwrap());
     manager.add_volume(&volume).unwrap();
     unpack(&manager, "a/tree/1", "me").unwrap();
     let state = || manager.volumes().unwrap()[0].state.name();
@@ -310,18 +298,7 @@ fn a_removed_volume_stays_removed_while_its_lease_is_renewed() {
     let manager = Manager::open(&state, Algorithm::Sha256, fetch, engine).unwrap();
     let stream: StreamName = "a/tree".parse().unwrap();
     for round in 0..100 {
-        let volume = AddVolume {
-            path: scratch.path().join(format!("volume-{round}")),
-            is_file: true,
-            size: 81 << 20,
-            layout: Layout::Gpt,
-            is_format: false,
-            filesystem: diskfs::Filesystem::Ext4,
-            freed: patch::FreedPolicy::Keep,
-            kernel_arguments: None,
-            has_own_uuids: false,
-            stream: Some(stream.clone()),
-        };
+        let volume = volume_of(&scratch.path().join(format!("volume-{round}")), &stream);
         let id = manager.add_volume(&volume).unwrap().id;
         std::thread::scope(|scope| {
             scope.spawn(|| while manager.prepare(&stream, "h", Duration::ZERO, false).is_ok() {});

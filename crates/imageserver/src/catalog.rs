@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use prost::Message;
-use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
+use redb::{Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, TableDefinition};
 use store::{Store, StoreError};
 use tokio::sync::watch;
 use wire::ErrorClass;
@@ -125,9 +125,17 @@ impl Catalog {
     pub fn open(path: &Path, store: Arc<Store>) -> Result<Self, CatalogError> {
         let database = Database::create(path).map_err(db)?;
         let transaction = database.begin_write().map_err(db)?;
-        let mut names = names_of(&transaction.open_table(IMAGES).map_err(db)?)?;
-        names.extend(names_of(&transaction.open_table(REMOVED).map_err(db)?)?);
-        log::open(&transaction, names)?;
+        {
+            let images = transaction.open_table(IMAGES).map_err(db)?;
+            let removed = transaction.open_table(REMOVED).map_err(db)?;
+            let count = images.len().map_err(db)? + removed.len().map_err(db)?;
+            // A catalog from before the log: otherwise no name is read here.
+            if log::names_count(&transaction)? < count {
+                log::note_missing(&transaction, names_of(&images)?)?;
+                log::note_missing(&transaction, names_of(&removed)?)?;
+            }
+        }
+        log::begin_history(&transaction)?;
         transaction.commit().map_err(db)?;
         let catalog = Self {
             database,

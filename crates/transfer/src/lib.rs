@@ -1,7 +1,7 @@
 //! Transfer of objects between a local store and an imaged.
 //!
-//! This is a crate of its own, because several programs need it and must not depend on one another. unpackd and
-//! publish-cli [`fetch`] objects, and replicas will do so, too; publish-cli [`upload`]s objects. Received objects are
+//! This is a crate of its own, because several programs need it and must not depend on one another. unpackd, publish-cli
+//! and replicas [`fetch`] objects, replicas [`follow`] what changes, publish-cli [`upload`]s objects. Received objects are
 //! verified before they are put; uploaded objects are proved or sent.
 //!
 //! The functions of both directions are synchronous, for threads that may block. The network

@@ -15,7 +15,9 @@
 
 use std::ops::RangeInclusive;
 
-use redb::{ReadTransaction, ReadableTable, TableDefinition, WriteTransaction};
+use redb::{
+    ReadTransaction, ReadableTable, ReadableTableMetadata, TableDefinition, WriteTransaction,
+};
 
 use super::{CatalogError, db};
 
@@ -23,9 +25,9 @@ const CHANGES: TableDefinition<'_, u64, &str> = TableDefinition::new("changes");
 const NEWEST: TableDefinition<'_, &str, u64> = TableDefinition::new("newest");
 const HISTORIES: TableDefinition<'_, u64, (u64, [u8; 16])> = TableDefinition::new("histories");
 
-/// Limit on histories: a row of 32 bytes for each start of the server. A follower whose position is in an older one
+/// Limit on histories: one for each start of the server, and all are read to check a position. A follower whose position is in an older one
 /// must compare all images.
-const HISTORIES_MAX: u64 = 10_000;
+const HISTORIES_MAX: u64 = 1_000;
 
 /// A position in a catalog's log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,13 +46,16 @@ pub(super) struct ChangedNames {
     pub position: Position,
 }
 
-/// Begins a history, and logs each name that the log lacks.
-pub(super) fn open(
+/// Returns how many names the log has.
+pub(super) fn names_count(transaction: &WriteTransaction) -> Result<u64, CatalogError> {
+    transaction.open_table(NEWEST).map_err(db)?.len().map_err(db)
+}
+
+/// Logs those of the names that the log lacks.
+pub(super) fn note_missing(
     transaction: &WriteTransaction,
-    names: impl IntoIterator<Item = String>,
+    names: Vec<String>,
 ) -> Result<(), CatalogError> {
-    // Creates what is missing, so that reading may rely on it.
-    transaction.open_table(CHANGES).map_err(db)?;
     for name in names {
         let newest = transaction.open_table(NEWEST).map_err(db)?;
         let is_known = newest.get(name.as_str()).map_err(db)?.is_some();
@@ -59,7 +64,11 @@ pub(super) fn open(
             note(transaction, &name)?;
         }
     }
-    transaction.open_table(NEWEST).map_err(db)?;
+    Ok(())
+}
+
+/// Begins a history at the end of the log.
+pub(super) fn begin_history(transaction: &WriteTransaction) -> Result<(), CatalogError> {
     let begin = last_sequence(&transaction.open_table(CHANGES).map_err(db)?)?;
     let mut histories = transaction.open_table(HISTORIES).map_err(db)?;
     let last = histories.last().map_err(db)?.map_or(0, |(ordinal, _)| ordinal.value());
