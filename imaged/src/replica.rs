@@ -2,9 +2,12 @@
 //! times are followed.
 //!
 //! ```text
+//! follower   the thread that follows, change by change
 //! position   how far the primary's log has been followed: a file that survives a crash
 //! decide     what a change asks for, given what is here                              (pure)
+//! postponed  changes that failed, to be tried again
 //! content    an image's objects, durable before the catalog shows the image
+//! forward    images that are added here go to the primary first
 //! report     what the status page and the metrics show
 //! ```
 //!
@@ -17,32 +20,31 @@
 
 mod content;
 mod decide;
+mod follower;
+mod forward;
 mod position;
+mod postponed;
 mod report;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use imageserver::ImageServer;
 use imageserver::catalog::CatalogError;
+use rpc::image_signature::{ImageSigners, SignatureError};
 use rpc::tls::TlsDir;
-use sysio::clock::now_ms;
 use tokio::runtime::Handle;
 use transfer::TransferError;
 use transfer::fetch::Remote;
 use wire::ErrorClass;
-use wire::proto::image_change::State;
 
 pub use self::decide::{Follows, Selection};
 pub use self::report::{Report, Reports};
 
-use self::decide::{Action, Here, decide};
+use self::follower::Follower;
+use self::forward::ForwardTarget;
 use self::position::PositionFile;
-
-/// Waits after a failure: doubled each time, up to the longest.
-const RETRY_FIRST: Duration = Duration::from_millis(500);
-const RETRY_LAST: Duration = Duration::from_secs(30);
+use self::postponed::Postponed;
 
 /// What a replica follows, and how.
 #[derive(Debug, Clone)]
@@ -64,6 +66,15 @@ pub enum ReplicaError {
     /// The catalog here failed.
     #[error(transparent)]
     Catalog(#[from] CatalogError),
+    /// The image's signature is refused.
+    #[error(transparent)]
+    Signature(#[from] SignatureError),
+    /// Too many changes wait to be tried again.
+    #[error(
+        "{} changes of the primary could not be followed: see the log for each",
+        postponed::COUNT_MAX
+    )]
+    TooManyPostponed,
     /// The file with the position failed.
     #[error("{}: {source}", path.display())]
     Position {
@@ -104,133 +115,71 @@ impl ReplicaError {
             Self::Catalog(error) => error.class(),
             Self::Position { source, .. } => ErrorClass::of_io(source),
             Self::WentBack { .. } => ErrorClass::Conflict,
-            Self::OtherAlgorithm { .. } => ErrorClass::Refused,
+            Self::Signature(error) => error.class(),
+            Self::OtherAlgorithm { .. } | Self::TooManyPostponed => ErrorClass::Refused,
         }
     }
 
-    /// Tells whether following goes on by itself once something else changed.
+    /// Returns whether following goes on by itself once something else changed.
     fn may_pass(&self) -> bool {
         !matches!(self, Self::WentBack { .. } | Self::OtherAlgorithm { .. })
     }
+
+    /// Returns whether the failure concerns one image, so that others can be followed meanwhile.
+    fn is_of_one_image(&self) -> bool {
+        let classes =
+            [ErrorClass::NotFound, ErrorClass::Refused, ErrorClass::Damaged, ErrorClass::Conflict];
+        let is_of_content = matches!(self, Self::Transfer(_) | Self::Catalog(_));
+        matches!(self, Self::Signature(_)) || is_of_content && classes.contains(&self.class())
+    }
 }
 
-/// Follows a primary for as long as the process runs, on a thread of its own; returns what it reports.
-///
-/// # Errors
-/// If the TLS folder cannot be used.
-pub fn start(
-    server: ImageServer,
-    primary: Primary,
-    tls: &TlsDir,
-    data_dir: &Path,
-    runtime: Handle,
-) -> anyhow::Result<Arc<Reports>> {
-    let channel = rpc::client::connect_lazily(&primary.address, tls)?;
-    let remote = Remote::new(primary.address.clone(), channel, runtime);
-    let reports = Arc::new(Reports::new(primary.address.clone()));
-    let position = PositionFile::new(data_dir);
-    let follower = Follower { server, primary, remote, position, reports: Arc::clone(&reports) };
-    std::thread::Builder::new().name("replica".to_owned()).spawn(move || follower.run())?;
-    Ok(reports)
+/// The connection of a replica to its primary.
+#[derive(Debug)]
+pub struct Link {
+    remote: Arc<Remote>,
+    selection: Selection,
 }
 
-struct Follower {
-    server: ImageServer,
-    primary: Primary,
-    remote: Remote,
-    position: PositionFile,
-    reports: Arc<Reports>,
-}
-
-impl Follower {
-    fn run(self) {
-        let mut retry = RETRY_FIRST;
-        loop {
-            let before = self.reports.report().changes;
-            let Err(error) = self.follow();
-            self.reports.failed(&error);
-            if !error.may_pass() {
-                tracing::error!("{error}");
-                return;
-            }
-            // A failure after progress is a new one.
-            retry = if self.reports.report().changes > before { RETRY_FIRST } else { retry };
-            tracing::warn!(
-                "following {} failed, next attempt in {retry:?}: {error}",
-                self.primary.address
-            );
-            std::thread::park_timeout(retry);
-            retry = (retry * 2).min(RETRY_LAST);
-        }
+impl Link {
+    /// Prepares the connection; the first call makes it. `tls` is shown unless the primary has a TLS folder of its own.
+    ///
+    /// # Errors
+    /// If the TLS folder cannot be used.
+    pub fn new(primary: Primary, tls: &TlsDir, runtime: Handle) -> anyhow::Result<Self> {
+        let shown = primary.tls_dir.as_deref().map(TlsDir::load).transpose()?;
+        let channel = rpc::client::connect_lazily(&primary.address, shown.as_ref().unwrap_or(tls))?;
+        let remote = Arc::new(Remote::new(primary.address, channel, runtime));
+        Ok(Self { remote, selection: primary.selection })
     }
 
-    /// Follows until something fails.
-    fn follow(&self) -> Result<std::convert::Infallible, ReplicaError> {
-        let (theirs, ours) = (self.remote.algorithm()?, self.server.store().algorithm());
-        if theirs != ours {
-            let (primary, here) = (theirs.to_string(), ours.to_string());
-            return Err(ReplicaError::OtherAlgorithm { primary, here });
-        }
-        let mut at = self.position.read()?;
-        let mut subscription = self.remote.follow(at.clone())?;
-        loop {
-            let answer = subscription.next_answer().map_err(|error| self.noticed(error))?;
-            self.reports.heard();
-            for state in answer.changes.into_iter().filter_map(|change| change.state) {
-                self.apply_change(state)?;
-            }
-            // An answer without news repeats the position, which need not be written again.
-            if let Some(position) = answer.position.filter(|position| at.as_ref() != Some(position))
-            {
-                self.position.write(&position)?;
-                at = Some(position);
-            }
-        }
+    /// Returns the primary, for a server that forwards to it what is added.
+    pub fn primary(&self) -> Arc<dyn imageserver::Primary> {
+        let (remote, selection) = (Arc::clone(&self.remote), self.selection.clone());
+        Arc::new(ForwardTarget { remote, selection })
     }
 
-    fn noticed(&self, error: TransferError) -> ReplicaError {
-        if error.class() == ErrorClass::Conflict {
-            let (primary, path) = (self.primary.address.clone(), self.position.path().to_owned());
-            return ReplicaError::WentBack { primary, path };
-        }
-        error.into()
-    }
-
-    fn apply_change(&self, state: State) -> Result<(), ReplicaError> {
-        let catalog = self.server.catalog();
-        let action = decide(state, &self.primary.selection, now_ms(), |name| {
-            Ok::<_, CatalogError>(match catalog.check_name(name) {
-                Ok(Some(record)) => Here::Image(Box::new(record)),
-                Ok(None) => Here::Nothing,
-                Err(CatalogError::Removed(_)) => Here::Removed,
-                Err(error) => return Err(error),
-            })
-        })?;
-        match action {
-            Action::Nothing => return Ok(()),
-            Action::Add(name, record) => {
-                let fetched = content::fetch(&self.remote, self.server.store(), &name, &record)?;
-                catalog.add(&name, &record)?;
-                tracing::info!(image = %name, bytes = fetched, "replicated an image");
-                self.reports.added(fetched);
-            }
-            Action::Change(name, tags, expires_at_ms) => {
-                catalog.change(&name, |record| {
-                    record.tags = tags;
-                    record.expires_at_ms = expires_at_ms;
-                })?;
-            }
-            Action::Remove(name) => {
-                catalog.remove(&name)?;
-                tracing::info!(image = %name, "removed an image, as the primary did");
-            }
-            Action::Disagree(problem) => {
-                tracing::error!("{problem}");
-                self.reports.disagreed(problem);
-                return Ok(());
-            }
-        }
-        self.reports.changed();
-        Ok(())
+    /// Follows the primary for as long as the process runs, on a thread of its own; returns what it reports.
+    ///
+    /// # Errors
+    /// If the thread cannot be started.
+    pub fn follow(
+        self,
+        server: ImageServer,
+        signers: ImageSigners,
+        data_dir: &Path,
+    ) -> std::io::Result<Arc<Reports>> {
+        let reports = Arc::new(Reports::new(self.remote.address().to_owned()));
+        let follower = Follower {
+            server,
+            signers,
+            remote: self.remote,
+            selection: self.selection,
+            position: PositionFile::new(data_dir),
+            postponed: Postponed::default(),
+            reports: Arc::clone(&reports),
+        };
+        std::thread::Builder::new().name("replica".to_owned()).spawn(move || follower.run())?;
+        Ok(reports)
     }
 }

@@ -2,10 +2,12 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use imageserver::ImageServer;
+use imageserver::{ImageServer, Setup};
+use rpc::image_signature::ImageSigners;
 use rpc::policy::Policy;
 use rpc::services::image_service_server::ImageServiceServer;
 use rpc::services::publish_service_server::PublishServiceServer;
@@ -13,7 +15,7 @@ use rpc::tls::TlsDir;
 use statuspage::server::Pages;
 use wire::digest::Algorithm;
 
-use crate::replica::{self, Primary};
+use crate::replica::{Link, Primary};
 
 /// Interval between two removals of expired images and idle uploads.
 const TIDY_EVERY: Duration = Duration::from_secs(30);
@@ -49,12 +51,20 @@ pub async fn run(
     let tls = TlsDir::load(&config.tls_dir)?;
     let policy_path =
         config.policy.clone().unwrap_or_else(|| config.tls_dir.join(rpc::policy::FILE_NAME));
-    let policy = Policy::load(&policy_path)?;
+    let policy = Arc::new(Policy::load(&policy_path)?);
+    let signers = ImageSigners::new(&tls, Some(Arc::clone(&policy)))?;
+    let link = config.primary.clone();
+    let link = link.map(|primary| Link::new(primary, &tls, tokio::runtime::Handle::current()));
+    let link = link.transpose()?;
+    let setup = Setup {
+        algorithm: config.algorithm,
+        signers: Some(signers.clone()),
+        primary: link.as_ref().map(Link::primary),
+    };
     let data_dir = config.data_dir.clone();
-    let server =
-        tokio::task::spawn_blocking(move || ImageServer::open(&data_dir, config.algorithm))
-            .await
-            .context("the task that opens the store ended")??;
+    let server = tokio::task::spawn_blocking(move || ImageServer::open(&data_dir, setup))
+        .await
+        .context("the task that opens the store ended")??;
     let (listener, address) = rpc::daemon::listen(&config.listen)
         .await
         .with_context(|| format!("cannot listen at {}", config.listen))?;
@@ -68,17 +78,7 @@ pub async fn run(
         objects = stats.objects,
         "imaged serves"
     );
-    let replica = config.primary.clone().map(|primary| {
-        let shown = primary.tls_dir.as_deref().map(TlsDir::load).transpose()?;
-        let runtime = tokio::runtime::Handle::current();
-        replica::start(
-            server.clone(),
-            primary,
-            shown.as_ref().unwrap_or(&tls),
-            &config.data_dir,
-            runtime,
-        )
-    });
+    let replica = link.map(|link| link.follow(server.clone(), signers, &config.data_dir));
     let router = crate::status::router(&server, replica.transpose()?);
     let pages = Pages::start(config.status_listen.as_deref(), router).await?;
     let tidier = server.clone();
@@ -95,14 +95,14 @@ pub async fn run(
     let publishing = PublishServiceServer::new(server.clone())
         .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
         .max_encoding_message_size(rpc::MESSAGE_LEN_MAX);
-    let images = ImageServiceServer::new(server)
+    let images = ImageServiceServer::new(server.clone())
         .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
         .max_encoding_message_size(rpc::MESSAGE_LEN_MAX);
     let mut router = rpc::daemon::server(&tls, policy)
         .context("cannot use the certificates of the TLS folder")?;
     let router = router.add_service(images).add_service(publishing);
     listening(address, pages.as_ref().map(Pages::address));
-    let result = rpc::daemon::serve(router, listener).await;
+    let result = rpc::daemon::serve(router, listener, move || server.stop()).await;
     tidy.abort();
     drop(pages);
     result.context("serve")

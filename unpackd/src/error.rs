@@ -187,6 +187,12 @@ pub enum UnpackError {
     /// The folder of certificates cannot be used.
     #[error(transparent)]
     Tls(#[from] rpc::tls::TlsError),
+    /// The policy of the TLS folder cannot be used.
+    #[error(transparent)]
+    Policy(#[from] rpc::policy::PolicyError),
+    /// The CA of the TLS folder cannot verify signatures.
+    #[error(transparent)]
+    Authority(#[from] rpc::sign::VerifyError),
     /// imaged was unreachable, refused, or broke the protocol; or the local store failed during a fetch.
     #[error(transparent)]
     Transfer(#[from] transfer::TransferError),
@@ -283,6 +289,8 @@ impl UnpackError {
             | Self::NothingToShow { .. }
             | Self::ReaderGone => ErrorClass::Refused,
             Self::Tls(error) => error.class(),
+            Self::Policy(error) => error.class(),
+            Self::Authority(_) => ErrorClass::Refused,
             Self::Damaged { .. } => ErrorClass::Damaged,
             Self::Database(_) => ErrorClass::Internal,
             Self::Patch(error) => error.class(),

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use imagefs::{ImageServer, ServerError};
 use patch::{CallerError, ObjectSource};
+use rpc::image_signature::{ImageSigners, SignatureError};
+use rpc::policy::Policy;
 use rpc::tls::TlsDir;
 use store::{Batch, Store};
 use transfer::TransferError;
@@ -18,11 +20,20 @@ use wire::proto::{ImageRecord, ListImagesResponse};
 use crate::UnpackError;
 
 /// An imaged as a source of objects for patches, and as the image server of mounts.
+///
+/// The imaged is not trusted: the signature of an image's record is verified before the image is used, and each object
+/// is hashed.
 #[derive(Debug)]
-pub struct ImagedSource(pub Remote);
+pub struct ImagedSource {
+    remote: Remote,
+    /// `None` accepts every image: only for tests whose connections have no certificates.
+    signers: Option<ImageSigners>,
+}
 
 impl ImagedSource {
-    /// Connects to an imaged. After the first connection, the channel reconnects by itself.
+    /// Connects to an imaged. After the first connection, the channel reconnects by itself. If the TLS folder has a
+    /// policy, images are accepted that an identity signed which may add to their stream; otherwise those that any
+    /// identity of the CA signed.
     ///
     /// # Errors
     /// [`UnpackError::Tls`]; the server does not answer, or it refuses the client.
@@ -32,8 +43,29 @@ impl ImagedSource {
         runtime: &tokio::runtime::Runtime,
     ) -> Result<Self, UnpackError> {
         let tls = TlsDir::load(tls_dir)?;
+        let policy = tls_dir.join(rpc::policy::FILE_NAME);
+        let policy = policy.exists().then(|| Policy::load(&policy)).transpose()?;
+        let signers = ImageSigners::new(&tls, policy.map(Arc::new))?;
         let channel = runtime.block_on(rpc::client::connect(address, &tls))?;
-        Ok(Self(Remote::new(address.to_owned(), channel, runtime.handle().clone())))
+        let remote = Remote::new(address.to_owned(), channel, runtime.handle().clone());
+        Ok(Self::new(remote, Some(signers)))
+    }
+
+    /// Uses a connection to an imaged, and accepts images of these signers.
+    pub fn new(remote: Remote, signers: Option<ImageSigners>) -> Self {
+        Self { remote, signers }
+    }
+
+    /// Returns the digest algorithm that a store for the imaged's objects must use.
+    pub(crate) fn store_algorithm(&self) -> Result<Algorithm, UnpackError> {
+        Ok(self.remote.algorithm()?)
+    }
+
+    fn verified(&self, record: ImageRecord) -> Result<ImageRecord, SignatureError> {
+        if let Some(signers) = &self.signers {
+            signers.verify(&record)?;
+        }
+        Ok(record)
     }
 }
 
@@ -50,7 +82,12 @@ fn server_error(error: TransferError) -> ServerError {
 
 impl ObjectSource for ImagedSource {
     fn image(&self, name: &ImageName) -> Result<ImageRecord, CallerError> {
-        self.0.image(name).map_err(caller_error)
+        let record = self.remote.image(name).map_err(caller_error)?;
+        self.verified(record).map_err(|error| CallerError::new(error.class(), error))
+    }
+
+    fn wait_for_image(&self, name: &ImageName, wait: Duration) -> Result<(), CallerError> {
+        self.remote.wait_image(name, wait).map(drop).map_err(caller_error)
     }
 
     fn fetch(
@@ -60,21 +97,26 @@ impl ObjectSource for ImagedSource {
         batch: &Batch,
         progress: &(dyn Fn(u64, u64) + Sync),
     ) -> Result<u64, CallerError> {
-        self.0.fetch(image, digests, batch, progress).map_err(caller_error)
+        self.remote.fetch(image, digests, batch, progress).map_err(caller_error)
     }
 }
 
 impl ImageServer for ImagedSource {
     fn algorithm(&self) -> Result<Algorithm, ServerError> {
-        self.0.algorithm().map_err(server_error)
+        self.remote.algorithm().map_err(server_error)
     }
 
     fn images(&self, seen: u64, wait: Duration) -> Result<ListImagesResponse, ServerError> {
-        self.0.images(seen, wait).map_err(server_error)
+        self.remote.images(seen, wait).map_err(server_error)
     }
 
     fn image(&self, name: &ImageName) -> Result<ImageRecord, ServerError> {
-        self.0.image(name).map_err(server_error)
+        let record = self.remote.image(name).map_err(server_error)?;
+        let refused = |error: SignatureError| ServerError::Call {
+            class: error.class(),
+            message: error.to_string(),
+        };
+        self.verified(record).map_err(refused)
     }
 
     fn fetch(
@@ -83,7 +125,7 @@ impl ImageServer for ImagedSource {
         digests: &[Digest],
         batch: &Batch,
     ) -> Result<(), ServerError> {
-        self.0.fetch(image, digests, batch, &|_, _| {}).map(drop).map_err(server_error)
+        self.remote.fetch(image, digests, batch, &|_, _| {}).map(drop).map_err(server_error)
     }
 
     fn frame_list(
@@ -92,7 +134,7 @@ impl ImageServer for ImagedSource {
         digest: &Digest,
         batch: &Batch,
     ) -> Result<Option<FrameList>, ServerError> {
-        self.0.frame_list(image, digest, batch).map_err(server_error)
+        self.remote.frame_list(image, digest, batch).map_err(server_error)
     }
 }
 

@@ -14,7 +14,7 @@ use patch::{
 use store::Store;
 use sysio::Dir;
 use wire::Manifest;
-use wire::digest::{Algorithm, Digest};
+use wire::digest::Algorithm;
 use wire::name::ImageName;
 use wire::proto::UnpackReport;
 
@@ -48,12 +48,7 @@ pub fn open(
         Origin::Store(path) => (open_store(path)?, Box::new(LocalStoreOnly)),
         Origin::Imaged { address, tls_dir, cache } => {
             let imaged = ImagedSource::connect(address, tls_dir, runtime)?;
-            let record = imaged.0.image(image)?;
-            let digest: Digest = record.manifest.parse().map_err(|error| UnpackError::Damaged {
-                what: format!("the record of image {image}"),
-                problem: format!("{error}"),
-            })?;
-            let store = Store::open_or_create(cache, digest.algorithm())?;
+            let store = Store::open_or_create(cache, imaged.store_algorithm()?)?;
             (Arc::new(store), Box::new(imaged))
         }
     };

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use patch::engine::EngineChoice;
+use rpc::image_signature::ImageSigners;
 use rpc::policy::Policy;
 use rpc::services::unpacker_service_server::UnpackerServiceServer;
 use rpc::tls::TlsDir;
@@ -48,7 +49,8 @@ pub async fn run(
     let tls = TlsDir::load(&config.tls_dir)?;
     let policy_path =
         config.policy.clone().unwrap_or_else(|| config.tls_dir.join(rpc::policy::FILE_NAME));
-    let policy = Policy::load(&policy_path)?;
+    let policy = Arc::new(Policy::load(&policy_path)?);
+    let signers = ImageSigners::new(&tls, Some(Arc::clone(&policy)))?;
     let channel = rpc::client::connect_lazily(&config.imaged, &tls)?;
     let remote = Remote::new(config.imaged.clone(), channel, tokio::runtime::Handle::current());
     let (remote, algorithm) = tokio::task::spawn_blocking(move || {
@@ -68,7 +70,8 @@ pub async fn run(
     };
     let (state_dir, engine) = (config.state_dir.clone(), config.engine);
     let manager = tokio::task::spawn_blocking(move || {
-        Manager::open(&state_dir, algorithm, Box::new(ImagedSource(remote)), engine.engine()?)
+        let source = Box::new(ImagedSource::new(remote, Some(signers)));
+        Manager::open(&state_dir, algorithm, source, engine.engine()?)
     })
     .await
     .context("the task that opens the state folder ended")??;
@@ -95,7 +98,7 @@ pub async fn run(
         .context("cannot use the certificates of the TLS folder")?
         .add_service(server);
     listening(address, pages.as_ref().map(Pages::address));
-    let result = rpc::daemon::serve(router, listener).await;
+    let result = rpc::daemon::serve(router, listener, || {}).await;
     drop(pages);
     result.context("serve")
 }

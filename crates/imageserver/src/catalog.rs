@@ -327,19 +327,23 @@ impl Catalog {
         Ok(self.store.remove_image(name)?)
     }
 
-    /// Removes images whose expiry time has passed; returns their number. An image whose expiry time is 0 never
-    /// expires.
+    /// Removes images whose expiry time has passed, of streams for which `is_ours` is true; returns their number. An
+    /// image whose expiry time is 0 never expires.
     ///
     /// # Errors
     /// Those of [`Catalog::remove`].
-    pub fn remove_expired(&self, now_ms: i64) -> Result<usize, CatalogError> {
+    pub fn remove_expired(
+        &self,
+        now_ms: i64,
+        is_ours: impl Fn(&StreamName) -> bool,
+    ) -> Result<usize, CatalogError> {
         let is_expired = |record: &ImageRecord| (1..=now_ms).contains(&record.expires_at_ms);
-        let expired: Vec<_> = self.list(None)?.into_iter().filter(is_expired).collect();
-        for record in &expired {
-            if let Ok(name) = record.name.parse() {
-                self.remove(&name)?;
-                tracing::info!(image = record.name, "removed an expired image");
-            }
+        let expired = self.list(None)?.into_iter().filter(is_expired);
+        let expired = expired.filter_map(|record| record.name.parse::<ImageName>().ok());
+        let expired: Vec<_> = expired.filter(|name| is_ours(&name.stream())).collect();
+        for name in &expired {
+            self.remove(name)?;
+            tracing::info!(image = %name, "removed an expired image");
         }
         Ok(expired.len())
     }

@@ -11,6 +11,7 @@
 //! catalog     the images, and the names of removed images
 //! closure     the objects that an image needs
 //! upload      sessions in which a client proves what it holds and sends what the store lacks
+//! primary     the server that a replica follows
 //! publishing  the records of publishers
 //! service     the RPCs, each answered from the modules above
 //! counts      counters since the start
@@ -29,9 +30,11 @@
 pub mod catalog;
 mod closure;
 mod counts;
+mod primary;
 pub mod publishing;
 mod service;
 pub mod upload;
 
 pub use counts::{Count, Counts};
-pub use service::{ImageServer, OpenError};
+pub use primary::Primary;
+pub use service::{ImageServer, OpenError, Setup};

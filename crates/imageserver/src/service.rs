@@ -11,9 +11,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rpc::authority::Permit;
+use rpc::image_signature::ImageSigners;
 use rpc::services::image_service_server::ImageService;
 use store::{Store, StoreError};
 use sysio::clock::now_ms;
+use tokio::sync::watch;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 use wire::ErrorClass;
@@ -32,6 +34,7 @@ use wire::proto::{
 use crate::catalog::{Catalog, CatalogError};
 use crate::closure::Closures;
 use crate::counts::Counts;
+use crate::primary::Primary;
 use crate::publishing::{Publishing, PublishingError};
 use crate::upload::Uploads;
 use convert::{blocking, catalog_status, store_status, upload_status};
@@ -58,6 +61,22 @@ struct Shared {
     closures: Closures,
     publishing: Publishing,
     counts: Counts,
+    signers: Option<ImageSigners>,
+    primary: Option<Arc<dyn Primary>>,
+    /// True once the server stops.
+    stopping: watch::Sender<bool>,
+}
+
+/// What a server needs besides its data folder.
+#[derive(Debug)]
+pub struct Setup {
+    /// Digest algorithm of a new store; an existing store keeps its own.
+    pub algorithm: Algorithm,
+    /// Verifies the signatures of added images. `None` for a server inside another program, whose only caller is the
+    /// program itself.
+    pub signers: Option<ImageSigners>,
+    /// The server that this one follows.
+    pub primary: Option<Arc<dyn Primary>>,
 }
 
 /// The reason why a data folder could not be opened.
@@ -86,17 +105,29 @@ impl OpenError {
 }
 
 impl ImageServer {
-    /// Opens the server of a data folder; creates the folder if it is missing. A new store uses `algorithm`.
+    /// Opens the server of a data folder; creates the folder if it is missing.
     ///
     /// # Errors
     /// [`OpenError`], for example if another process writes to the store.
-    pub fn open(data_dir: &Path, algorithm: Algorithm) -> Result<Self, OpenError> {
+    pub fn open(data_dir: &Path, setup: Setup) -> Result<Self, OpenError> {
+        let Setup { algorithm, signers, primary } = setup;
         let store = Arc::new(Store::open_or_create(&data_dir.join("store"), algorithm)?);
         let catalog = Catalog::open(&data_dir.join("catalog.redb"), Arc::clone(&store))?;
         let publishing = Publishing::open(&data_dir.join("publishing.redb"))?;
-        let (uploads, closures, counts) = Default::default();
-        let shared = Shared { store, catalog, uploads, closures, publishing, counts };
-        Ok(Self { shared: Arc::new(shared) })
+        let (uploads, closures, counts, stopping) = Default::default();
+        Ok(Self {
+            shared: Arc::new(Shared {
+                store,
+                catalog,
+                uploads,
+                closures,
+                publishing,
+                counts,
+                signers,
+                primary,
+                stopping,
+            }),
+        })
     }
 
     /// Returns the store, for its statistics and its free space.
@@ -119,11 +150,20 @@ impl ImageServer {
         &self.shared.counts
     }
 
+    /// Ends all calls that wait for a change or an image, so that the server can stop. Such calls end at once from then
+    /// on.
+    pub fn stop(&self) {
+        self.shared.stopping.send_replace(true);
+    }
+
     /// Removes expired images and unneeded publishing records, and ends idle uploads; call it periodically. Errors are
-    /// logged.
+    /// logged. A primary alone decides when the images expire that this server follows, by its own clock.
     pub fn tidy(&self) {
         self.shared.uploads.expire();
-        if let Err(error) = self.shared.catalog.remove_expired(now_ms()) {
+        let primary = self.shared.primary.as_deref();
+        let is_ours =
+            |stream: &StreamName| primary.is_none_or(|primary| !primary.owns_removals(stream));
+        if let Err(error) = self.shared.catalog.remove_expired(now_ms(), is_ours) {
             tracing::error!("failed to remove expired images: {error}");
         }
         if let Err(error) = self.shared.publishing.tidy(now_ms()) {
@@ -143,6 +183,46 @@ impl ImageServer {
         .await
         .map(Response::new)
     }
+}
+
+impl Shared {
+    /// Waits until the server stops.
+    async fn stopped(&self) {
+        // An error means that the server is gone.
+        self.stopping.subscribe().wait_for(|stopping| *stopping).await.ok();
+    }
+}
+
+impl Shared {
+    /// Returns the primary if it decides about a stream, as `owns` says.
+    fn primary_of(
+        &self,
+        stream: &StreamName,
+        owns: impl Fn(&dyn Primary, &StreamName) -> bool,
+    ) -> Option<&dyn Primary> {
+        self.primary.as_deref().filter(|primary| owns(*primary, stream))
+    }
+
+    /// Refuses a change that only the primary of a stream may make.
+    fn check_is_ours(
+        &self,
+        name: &ImageName,
+        owns: impl Fn(&dyn Primary, &StreamName) -> bool,
+    ) -> Result<(), Status> {
+        self.primary_of(&name.stream(), owns).map_or(Ok(()), |primary| {
+            Err(rpc::status::status(
+                ErrorClass::Refused,
+                format!(
+                    "this server follows {address}, which decides about image {name}: use --imaged {address}",
+                    address = primary.address()
+                ),
+            ))
+        })
+    }
+}
+
+fn is_stopping() -> Status {
+    rpc::status::status(ErrorClass::Unavailable, "the server is stopping: call again")
 }
 
 fn image_name(text: &str) -> Result<ImageName, Status> {
@@ -247,11 +327,12 @@ impl ImageService for ImageServer {
         &self,
         request: Request<CommitUploadRequest>,
     ) -> Result<Response<CommitUploadResponse>, Status> {
-        let caller = Permit::of(&request)?.caller().clone();
+        let permit = Permit::of(&request)?.clone();
         let request = request.into_inner();
         let shared = Arc::clone(&self.shared);
         blocking(move || {
-            let result = objects::commit(&shared, &caller, request);
+            let caller = permit.caller();
+            let result = objects::commit(&shared, &permit, request);
             let counts = &shared.counts;
             if result.is_ok() { &counts.uploads_committed } else { &counts.uploads_refused }.add(1);
             if let Err(status) = &result {
@@ -288,7 +369,10 @@ impl ImageService for ImageServer {
         let mut version = *changes.borrow_and_update();
         if version == request.get_ref().seen {
             let wait = Duration::from_millis(request.get_ref().wait_ms).min(WAIT_MAX);
-            tokio::time::timeout(wait, changes.changed()).await.ok();
+            tokio::select! {
+                _ = tokio::time::timeout(wait, changes.changed()) => {}
+                () = self.shared.stopped() => return Err(is_stopping()),
+            }
             version = *changes.borrow_and_update();
             if version == request.get_ref().seen {
                 // The client already has the list of this version.
@@ -304,8 +388,9 @@ impl ImageService for ImageServer {
                 name.is_ok_and(|name| permit.allows(&name.stream()))
             });
             for record in &mut images {
-                // Thousands of OCI configurations would exceed the message limit; `get_image` returns them.
-                record.oci = None;
+                // Thousands of OCI configurations or signatures would exceed the message limit; `get_image` returns
+                // them.
+                (record.oci, record.signature) = (None, None);
             }
             Ok(Response::new(ListImagesResponse { images, version }))
         })
@@ -353,9 +438,10 @@ impl ImageService for ImageServer {
                     Err(CatalogError::Missing(_)) => {}
                     Err(error) => return Err(catalog_status(&error)),
                 }
-                changes.changed().await.map_err(|_| {
-                    rpc::status::status(ErrorClass::Unavailable, "the server is stopping")
-                })?;
+                tokio::select! {
+                    changed = changes.changed() => changed.map_err(|_| is_stopping())?,
+                    () = self.shared.stopped() => return Err(is_stopping()),
+                }
             }
         };
         tokio::time::timeout(timeout, wait).await.unwrap_or_else(|_| {
@@ -369,6 +455,7 @@ impl ImageService for ImageServer {
     ) -> Result<Response<ImageRecord>, Status> {
         let name = image_name(&request.get_ref().name)?;
         Permit::of(&request)?.check(&name.stream())?;
+        self.shared.check_is_ours(&name, |primary, stream| primary.owns(stream))?;
         let tags = request.into_inner().tags;
         check_tags(tags.iter())?;
         self.change(name, move |record| record.tags.extend(tags)).await
@@ -380,6 +467,7 @@ impl ImageService for ImageServer {
     ) -> Result<Response<ImageRecord>, Status> {
         let name = image_name(&request.get_ref().name)?;
         Permit::of(&request)?.check(&name.stream())?;
+        self.shared.check_is_ours(&name, |primary, stream| primary.owns_removals(stream))?;
         let expires_at_ms = request.get_ref().expires_at_ms;
         self.change(name, move |record| record.expires_at_ms = expires_at_ms).await
     }
@@ -391,6 +479,7 @@ impl ImageService for ImageServer {
         let name = image_name(&request.get_ref().name)?;
         let permit = Permit::of(&request)?.clone();
         permit.check(&name.stream())?;
+        self.shared.check_is_ours(&name, |primary, stream| primary.owns_removals(stream))?;
         let shared = Arc::clone(&self.shared);
         blocking(move || {
             let caller = permit.caller();

@@ -1,6 +1,7 @@
 //! The source of objects that the local store lacks.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use store::{Batch, Store, StoreError};
 use wire::digest::Digest;
@@ -18,6 +19,15 @@ pub trait ObjectSource: Sync {
     /// # Errors
     /// The source does not answer, or does not know the image.
     fn image(&self, name: &ImageName) -> Result<ImageRecord, CallerError>;
+
+    /// Waits until the source knows an image, for at most `wait`. A source whose images do not change answers at once.
+    ///
+    /// # Errors
+    /// The source does not know the image by then, or does not answer.
+    fn wait_for_image(&self, name: &ImageName, wait: Duration) -> Result<(), CallerError> {
+        let _ = wait;
+        self.image(name).map(drop)
+    }
 
     /// Puts objects of an image into a batch. If an object is a list of frames, also puts all of its frames. Returns
     /// how many bytes arrived. Calls `progress` with the counts of objects fetched and of objects known so far.

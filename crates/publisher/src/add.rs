@@ -172,7 +172,8 @@ fn send(
         architecture.name().clone_into(&mut facts.architecture);
     }
     check(found.kind, &facts)?;
-    let record = ImageRecord {
+    let mut record = ImageRecord {
+        name: addition.name.to_string(),
         manifest: found.digest.to_string(),
         tags: addition.tags.iter().cloned().collect(),
         expires_at_ms: addition.expires_in.map(expires_at_ms).unwrap_or_default(),
@@ -183,6 +184,8 @@ fn send(
         findings: found.findings,
         ..ImageRecord::default()
     };
+    // Signed last: imaged compares the time of the signature with its clock.
+    record.signature = Some(client.tls().sign_image(&record, now_ms())?);
     let committed = upload.commit(record, addition.strict)?;
     let record = committed.record.clone().unwrap_or_default();
     let facts = record.facts.clone().unwrap_or_default();

@@ -56,22 +56,41 @@ pub struct Rule {
     pub method: &'static str,
     /// The role that a caller needs; without effect for [`Scope::Anybody`].
     pub role: Role,
+    /// Another role that suffices.
+    pub or: Option<Role>,
     /// The streams for which the caller needs the role.
     pub scope: Scope,
 }
 
 const fn rule(method: &'static str, role: Role, scope: Scope) -> Rule {
-    Rule { method, role, scope }
+    Rule { method, role, or: None, scope }
+}
+
+/// The rule of a method of uploading. A replica uploads what was added there, signed by the client: the commit checks
+/// the signer's role.
+const fn upload_rule(method: &'static str, scope: Scope) -> Rule {
+    Rule { method, role: Role::Upload, or: Some(Role::Replicate), scope }
+}
+
+impl Rule {
+    /// Returns the roles that suffice, as docs/security.md names them.
+    pub fn role_words(&self) -> String {
+        match (self.scope, self.or) {
+            (Scope::Anybody, _) => "–".to_owned(),
+            (_, None) => self.role.name().to_owned(),
+            (_, Some(or)) => format!("{} or {}", self.role.name(), or.name()),
+        }
+    }
 }
 
 /// The rules of all methods; a test compares the table with the schema.
 pub const RULES: &[Rule] = &[
     rule("imprint.v1.ImageService/GetServerInfo", Role::Read, Scope::Anybody),
-    rule("imprint.v1.ImageService/BeginUpload", Role::Upload, Scope::Stream),
-    rule("imprint.v1.ImageService/OfferObjects", Role::Upload, Scope::OwnUpload),
-    rule("imprint.v1.ImageService/SendObjects", Role::Upload, Scope::OwnUpload),
-    rule("imprint.v1.ImageService/CommitUpload", Role::Upload, Scope::OwnUpload),
-    rule("imprint.v1.ImageService/AbortUpload", Role::Upload, Scope::OwnUpload),
+    upload_rule("imprint.v1.ImageService/BeginUpload", Scope::Stream),
+    upload_rule("imprint.v1.ImageService/OfferObjects", Scope::OwnUpload),
+    upload_rule("imprint.v1.ImageService/SendObjects", Scope::OwnUpload),
+    upload_rule("imprint.v1.ImageService/CommitUpload", Scope::OwnUpload),
+    upload_rule("imprint.v1.ImageService/AbortUpload", Scope::OwnUpload),
     rule("imprint.v1.ImageService/ListImages", Role::Read, Scope::OwnStreams),
     rule("imprint.v1.ImageService/GetImage", Role::Read, Scope::Stream),
     rule("imprint.v1.ImageService/GetLatestImage", Role::Read, Scope::Stream),
@@ -123,7 +142,8 @@ impl Permit {
         let rule = RULES.iter().find(|rule| rule.method == method);
         let rule = *rule
             .ok_or_else(|| crate::status::denied(format!("this server has no method {method}")))?;
-        if rule.scope != Scope::Anybody {
+        let has_other = rule.or.is_some_and(|role| policy.allows_somewhere(&caller, role));
+        if rule.scope != Scope::Anybody && !has_other {
             policy.check_somewhere(&caller, rule.role)?;
         }
         Ok(Self { caller, rule, policy: Arc::clone(policy) })
@@ -145,12 +165,38 @@ impl Permit {
         &self.caller
     }
 
-    /// Checks that the caller has the method's role for a stream.
+    /// Checks that the caller has the method's role for a stream, or the other role that suffices.
     ///
     /// # Errors
     /// `PermissionDenied`; the message names identity, role and stream.
     pub fn check(&self, stream: &StreamName) -> Result<(), Status> {
+        if self.rule.or.is_some_and(|role| self.policy.allows(&self.caller, role, stream)) {
+            return Ok(());
+        }
+        self.check_role(stream)
+    }
+
+    /// Checks that the caller has the method's own role for a stream.
+    ///
+    /// # Errors
+    /// As [`Permit::check`].
+    pub fn check_role(&self, stream: &StreamName) -> Result<(), Status> {
         self.policy.check(&self.caller, self.rule.role, stream)
+    }
+
+    /// Checks that the caller may hand over an image that `signer` signed: its own, or any image of a stream that it
+    /// replicates.
+    ///
+    /// # Errors
+    /// `PermissionDenied`; the message names both identities.
+    pub fn check_relay(&self, signer: &Caller, stream: &StreamName) -> Result<(), Status> {
+        if *signer == self.caller || self.policy.allows(&self.caller, Role::Replicate, stream) {
+            return Ok(());
+        }
+        Err(crate::status::denied(format!(
+            "the image was signed by '{signer}' and is handed over by '{}', who lacks the role 'replicate'",
+            self.caller
+        )))
     }
 
     /// Returns whether the caller has the method's role for a stream. Methods that list things leave out all streams
@@ -199,6 +245,21 @@ mod tests {
         let rules: BTreeSet<String> = RULES.iter().map(|rule| rule.method.to_owned()).collect();
         assert!(methods.len() > 30, "{methods:?}");
         assert_eq!((&methods, rules.len()), (&rules, RULES.len()));
+    }
+
+    #[test]
+    fn a_replica_relays_what_others_signed_and_adds_nothing_of_its_own() {
+        let text = "[[grant]]\nidentity='a'\nroles=['replicate']\nstreams=['base/**']\n";
+        let policy = Arc::new(Policy::parse(text).unwrap());
+        let caller = Caller("a".to_owned());
+        let permit = Permit::new("imprint.v1.ImageService/CommitUpload", caller.clone(), &policy);
+        let (permit, stream) = (permit.unwrap(), "base/debian".parse().unwrap());
+        permit.check(&stream).unwrap();
+        permit.check_role(&stream).unwrap_err();
+        permit.check_relay(&Caller("builder".to_owned()), &stream).unwrap();
+        permit.check_relay(&Caller("builder".to_owned()), &"x".parse().unwrap()).unwrap_err();
+        let tag = Permit::new("imprint.v1.ImageService/TagImage", caller, &policy);
+        assert!(tag.is_err(), "{tag:?}");
     }
 
     #[test]

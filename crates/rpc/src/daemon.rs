@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -89,7 +90,10 @@ pub type Layers = Stack<GateLayer, Identity>;
 ///
 /// # Errors
 /// Errors of the certificates.
-pub fn server(tls: &TlsDir, policy: Policy) -> Result<Server<Layers>, tonic::transport::Error> {
+pub fn server(
+    tls: &TlsDir,
+    policy: Arc<Policy>,
+) -> Result<Server<Layers>, tonic::transport::Error> {
     Ok(Server::builder()
         .layer(GateLayer::new(policy))
         .tls_config(tls.server())?
@@ -108,17 +112,20 @@ pub async fn listen(address: &str) -> std::io::Result<(TcpListener, SocketAddr)>
     Ok((listener, local))
 }
 
-/// Serves until SIGTERM or SIGINT, then lets running requests end within ten seconds.
+/// Serves until SIGTERM or SIGINT, then calls `stopping` and lets running requests end within ten seconds. `stopping`
+/// must end the requests that wait for something to happen.
 ///
 /// # Errors
 /// Errors of the transport.
 pub async fn serve(
     router: Router<Layers>,
     listener: TcpListener,
+    stopping: impl FnOnce() + Send + 'static,
 ) -> Result<(), tonic::transport::Error> {
     let (stop, mut stopped) = tokio::sync::watch::channel(false);
     tokio::spawn(async move {
         stop_requested().await;
+        stopping();
         stop.send_replace(true);
     });
     let mut drain = stopped.clone();

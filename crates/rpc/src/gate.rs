@@ -24,8 +24,8 @@ pub struct GateLayer {
 
 impl GateLayer {
     /// Makes a layer whose gates all enforce `policy`.
-    pub fn new(policy: Policy) -> Self {
-        Self { policy: Arc::new(policy) }
+    pub fn new(policy: Arc<Policy>) -> Self {
+        Self { policy }
     }
 }
 

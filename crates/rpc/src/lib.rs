@@ -2,6 +2,7 @@
 //!
 //! imaged, unpackd and publish-cli share this layer and must not depend on one another, so it is a crate of its own.
 //! The crate has [`tls`] (always mutual), [`identity`], [`policy`], [`authority`] and [`gate`] (access rights),
+//! [`sign`] and [`image_signature`],
 //! [`status`] and [`exit`] (errors as gRPC statuses and exit codes), [`client`] and [`daemon`].
 //!
 //! *Boundary:* knows nothing of stores or volumes, and keeps no state.
@@ -13,6 +14,7 @@ pub mod daemon;
 pub mod exit;
 pub mod gate;
 pub mod identity;
+pub mod image_signature;
 pub mod policy;
 mod probe;
 pub mod sign;

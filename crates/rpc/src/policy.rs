@@ -7,6 +7,9 @@
 //! streams = ["**"]                      # globs of streams: * within a component, ** across
 //! ```
 //!
+//! `unsigned = ["old/**"]` at the beginning of the file lists streams whose images need no signature, for images from
+//! before signatures.
+//!
 //! Anything that no grant allows is refused.
 
 use std::path::{Path, PathBuf};
@@ -101,6 +104,8 @@ impl Role {
 struct PolicyToml {
     #[serde(default)]
     grant: Vec<GrantToml>,
+    #[serde(default)]
+    unsigned: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -115,6 +120,7 @@ struct GrantToml {
 #[derive(Debug)]
 pub struct Policy {
     grants: Vec<GrantToml>,
+    unsigned: Vec<String>,
 }
 
 /// The reason why a policy file cannot be used.
@@ -165,7 +171,13 @@ impl Policy {
     /// # Errors
     /// The TOML error, with line and column.
     pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
-        Ok(Self { grants: toml::from_str::<PolicyToml>(text)?.grant })
+        let PolicyToml { grant, unsigned } = toml::from_str(text)?;
+        Ok(Self { grants: grant, unsigned })
+    }
+
+    /// Returns whether images of a stream are accepted without a signature.
+    pub fn accepts_unsigned(&self, stream: &StreamName) -> bool {
+        self.unsigned.iter().any(|glob| glob_matches(glob, stream.as_str()))
     }
 
     fn grants_of<'a>(&'a self, caller: &'a Caller) -> impl Iterator<Item = &'a GrantToml> {

@@ -1,7 +1,7 @@
 //! Fetches objects from an imaged into a store. Verifies each object before putting it into the store.
 
 use std::collections::HashSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use rpc::client::{CallError, call_failed};
@@ -15,8 +15,8 @@ use wire::digest::{Algorithm, Digest};
 use wire::name::ImageName;
 use wire::object::{Encoded, FrameList, Kind};
 use wire::proto::{
-    EncodedObject, GetImageRequest, GetObjectsRequest, GetServerInfoRequest, ImageRecord,
-    ListImagesRequest, ListImagesResponse,
+    EncodedObject, GetImageRequest, GetObjectsRequest, GetServerInfoRequest, GetServerInfoResponse,
+    ImageRecord, ListImagesRequest, ListImagesResponse, WaitImageRequest,
 };
 
 use crate::TransferError;
@@ -34,6 +34,9 @@ const WAITING_MAX: usize = 4;
 pub(crate) const ANSWER_MAX: Duration = Duration::from_secs(20);
 const MESSAGE_MAX: Duration = Duration::from_secs(60);
 
+/// Pause before a wait for an image goes on after the server went away.
+const WAIT_PAUSE: Duration = Duration::from_secs(1);
+
 /// A connection to an imaged that fetches images and objects. Its methods block.
 #[derive(Debug)]
 pub struct Remote {
@@ -48,9 +51,23 @@ impl Remote {
         Self { address, channel, runtime }
     }
 
+    pub(crate) fn connection(&self) -> (Channel, Handle) {
+        (self.channel.clone(), self.runtime.clone())
+    }
+
     /// Returns the server's address, as it was given.
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// Asks the server for its version, algorithm and clock, and for our identity and roles there.
+    ///
+    /// # Errors
+    /// [`TransferError::Call`].
+    pub fn server_info(&self) -> Result<GetServerInfoResponse, TransferError> {
+        let mut client = self.client();
+        let info = self.within(ANSWER_MAX, client.get_server_info(GetServerInfoRequest {}))?;
+        Ok(info.into_inner())
     }
 
     /// Returns the server's digest algorithm; a store for its objects must use the same.
@@ -58,9 +75,7 @@ impl Remote {
     /// # Errors
     /// [`TransferError::Call`]; [`TransferError::Protocol`] for an algorithm that we do not know.
     pub fn algorithm(&self) -> Result<Algorithm, TransferError> {
-        let mut client = self.client();
-        let info = self.within(ANSWER_MAX, client.get_server_info(GetServerInfoRequest {}))?;
-        let info = info.into_inner();
+        let info = self.server_info()?;
         let unknown = |error| {
             TransferError::Protocol(format!(
                 "the digest algorithm of {} is not known here: {error}",
@@ -254,6 +269,33 @@ impl Remote {
     pub fn image(&self, name: &ImageName) -> Result<ImageRecord, TransferError> {
         let request = GetImageRequest { name: name.to_string() };
         Ok(self.within(ANSWER_MAX, self.client().get_image(request))?.into_inner())
+    }
+
+    /// Waits until the server has an image, for at most `wait`, across restarts of the server; returns its record.
+    ///
+    /// # Errors
+    /// [`TransferError::Call`]: the image did not appear in time, or the server does not answer.
+    pub fn wait_image(
+        &self,
+        name: &ImageName,
+        wait: Duration,
+    ) -> Result<ImageRecord, TransferError> {
+        let deadline = Instant::now() + wait;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let timeout_ms = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
+            let request = WaitImageRequest { name: name.to_string(), timeout_ms };
+            match self.within(left + ANSWER_MAX, self.client().wait_image(request)) {
+                Ok(record) => return Ok(record.into_inner()),
+                Err(error)
+                    if error.class() == ErrorClass::Unavailable
+                        && deadline > Instant::now() + WAIT_PAUSE =>
+                {
+                    std::thread::park_timeout(WAIT_PAUSE);
+                }
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// Fetches objects into a batch. If an object is a list of frames, fetches all its frames, too. Returns the number

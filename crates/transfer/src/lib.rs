@@ -1,7 +1,8 @@
 //! Transfer of objects between a local store and an imaged.
 //!
 //! This is a crate of its own, because several programs need it and must not depend on one another. unpackd, publish-cli
-//! and replicas [`fetch`] objects, replicas [`follow`] what changes, publish-cli [`upload`]s objects. Received objects are
+//! and replicas [`fetch`] objects, replicas [`follow`] what changes, publish-cli [`upload`]s objects. A
+//! replica relays images that are added there ([`fetch::Remote::relay`]). Received objects are
 //! verified before they are put; uploaded objects are proved or sent.
 //!
 //! The functions of both directions are synchronous, for threads that may block. The network
@@ -10,6 +11,7 @@
 
 pub mod fetch;
 pub mod follow;
+mod relay;
 pub mod upload;
 
 use rpc::client::CallError;

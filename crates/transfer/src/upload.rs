@@ -16,16 +16,16 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use parking_lot::Mutex;
 use rpc::client::call_failed;
 use rpc::services::image_service_client::ImageServiceClient;
-use store::StoreError;
-use store::codec::{Encoder, encode_list};
+use store::codec::{Decoder, Encoder, encode_list};
 use store::ingest::{Odds, Sink, SinkObject};
+use store::{Store, StoreError};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 use tonic::transport::Channel;
 use wire::digest::{Algorithm, Digest};
-use wire::object::Encoded;
+use wire::object::{Encoded, Kind};
 use wire::proto::{
     BeginUploadRequest, CommitUploadRequest, CommitUploadResponse, EncodedObject, ImageRecord,
     Offer, OfferObjectsRequest, SendObjectsRequest, SendObjectsResponse, Verdict,
@@ -67,14 +67,22 @@ struct Pending {
 /// An object to offer, with its content.
 #[derive(Debug)]
 enum Item {
-    Data { digest: Digest, content: Vec<u8> },
+    Data {
+        digest: Digest,
+        content: Vec<u8>,
+    },
     List(Encoded),
+    /// A data object of a store, which is read only if it must be proved or sent.
+    Stored {
+        digest: Digest,
+        store: Arc<Store>,
+    },
 }
 
 impl Item {
     fn digest(&self) -> &Digest {
         match self {
-            Self::Data { digest, .. } => digest,
+            Self::Data { digest, .. } | Self::Stored { digest, .. } => digest,
             Self::List(list) => &list.digest,
         }
     }
@@ -174,6 +182,31 @@ impl Upload {
         let mut client = client(&self.session.channel);
         let response = self.session.runtime.block_on(client.commit_upload(request));
         Ok(response.map_err(|status| self.session.failed(&status))?.into_inner())
+    }
+
+    /// Offers objects of a store, which are sent as they are stored.
+    ///
+    /// # Errors
+    /// Errors of the store; those of sending, with their class.
+    pub fn offer_stored(
+        &self,
+        store: &Arc<Store>,
+        digests: impl IntoIterator<Item = Digest>,
+    ) -> Result<(), StoreError> {
+        for digest in digests {
+            if !self.seen.lock().insert(digest) {
+                continue;
+            }
+            let location = store.locate(&digest).ok_or(StoreError::MissingObject(digest))?;
+            match location.kind {
+                Kind::FrameList => self.lists.lock().push(store.read(&digest)?),
+                Kind::Data => {
+                    let store = Arc::clone(store);
+                    self.push(Item::Stored { digest, store }, 0)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     fn push(&self, item: Item, len: usize) -> Result<(), StoreError> {
@@ -284,14 +317,19 @@ impl Session {
         call_failed(status, &self.address).into()
     }
 
-    fn proof(&self, item: &Item) -> Vec<u8> {
+    fn proof(&self, item: &Item) -> Result<Vec<u8>, StoreError> {
         let mut hasher = self.algorithm.hasher();
         hasher.update(&self.nonce);
         match item {
             Item::Data { content, .. } => hasher.update(content),
             Item::List(list) => hasher.update(&list.payload),
+            Item::Stored { digest, store } => {
+                let mut content = Vec::new();
+                store.read_data(digest, &mut Decoder::new()?, &mut content)?;
+                hasher.update(&content);
+            }
         }
-        hasher.finish().hash().to_vec()
+        Ok(hasher.finish().hash().to_vec())
     }
 }
 
@@ -363,10 +401,10 @@ impl<'a> Negotiator<'a> {
         let offers = items
             .iter()
             .map(|item| {
-                let proof = if with_proof { self.session.proof(item) } else { Vec::new() };
-                Offer { hash: item.digest().hash().to_vec().into(), proof: proof.into() }
+                let proof = if with_proof { self.session.proof(item)? } else { Vec::new() };
+                Ok(Offer { hash: item.digest().hash().to_vec().into(), proof: proof.into() })
             })
-            .collect();
+            .collect::<Result<_, StoreError>>()?;
         let request = OfferObjectsRequest { upload_id: self.session.id.clone(), offers };
         let mut client = client(&self.session.channel);
         let response = self.session.runtime.block_on(client.offer_objects(request));
@@ -382,6 +420,7 @@ impl<'a> Negotiator<'a> {
         let encoded = match item {
             Item::Data { digest, content } => self.encoder.encode(digest, &content),
             Item::List(list) => list,
+            Item::Stored { digest, store } => store.read(&digest)?,
         };
         self.outgoing_len += encoded.payload.len();
         self.outgoing.push(EncodedObject {

@@ -6,10 +6,12 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use prost::Message;
 use serde::Serialize;
 
 use crate::proto::{
-    DirtyBlocks, ImageRecord, LintFinding, OciConfig, PhaseTimes, StepCounts, UnpackReport,
+    DirtyBlocks, ImageRecord, ImageStatement, LintFinding, OciConfig, PhaseTimes, StepCounts,
+    UnpackReport,
 };
 use crate::units::format_len;
 
@@ -24,6 +26,7 @@ pub struct ImageDocument<'a> {
     pub manifest: &'a str,
     pub kind: &'a str,
     pub creator: &'a str,
+    pub signed_at_ms: Option<i64>,
     pub created_at_ms: i64,
     pub expires_at_ms: Option<i64>,
     pub tags: &'a HashMap<String, String>,
@@ -59,6 +62,7 @@ impl<'a> From<&'a ImageRecord> for ImageDocument<'a> {
             manifest: &record.manifest,
             kind: &record.kind,
             creator: &record.creator,
+            signed_at_ms: signed_at_ms(record),
             created_at_ms: record.created_at_ms,
             expires_at_ms: Some(record.expires_at_ms).filter(|at| *at != 0),
             tags: &record.tags,
@@ -133,6 +137,12 @@ impl From<UnpackReport> for UnpackDocument {
             },
         }
     }
+}
+
+/// Returns the time in an image's signature, by the signer's clock; `None` if the image is unsigned.
+fn signed_at_ms(record: &ImageRecord) -> Option<i64> {
+    let statement = record.signature.as_ref()?.statement.as_ref();
+    ImageStatement::decode(statement).ok().map(|statement| statement.signed_at_ms)
 }
 
 fn known(text: String) -> Option<String> {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use rpc::policy::glob_matches;
-use wire::name::ImageName;
+use wire::name::{ImageName, StreamName};
 use wire::proto::ImageRecord;
 use wire::proto::image_change::State;
 
@@ -29,8 +29,8 @@ pub struct Selection {
 }
 
 impl Selection {
-    fn selects(&self, name: &ImageName) -> bool {
-        let stream = name.stream();
+    /// Returns whether a stream is followed.
+    pub(super) fn selects(&self, stream: &StreamName) -> bool {
         let matches =
             |globs: &[String]| globs.iter().any(|glob| glob_matches(glob, stream.as_str()));
         (self.include.is_empty() || matches(&self.include)) && !matches(&self.exclude)
@@ -58,14 +58,13 @@ pub(super) enum Action {
     Disagree(String),
 }
 
-/// Decides about one change, at a time in milliseconds since the epoch; `look` tells what is here.
+/// Decides about one change; `look` tells what is here.
 ///
 /// # Errors
 /// The error of `look`.
 pub(super) fn decide<E>(
     state: State,
     selection: &Selection,
-    now_ms: i64,
     look: impl FnOnce(&ImageName) -> Result<Here, E>,
 ) -> Result<Action, E> {
     let is_archive = selection.follows == Follows::AllButRemovals;
@@ -78,7 +77,7 @@ pub(super) fn decide<E>(
             "the primary names an image '{text}', which is no name of an image"
         )));
     };
-    if !selection.selects(&name) {
+    if !selection.selects(&name.stream()) {
         return Ok(Action::Nothing);
     }
     let here = look(&name)?;
@@ -95,10 +94,8 @@ pub(super) fn decide<E>(
             }
             Action::Add(name, Box::new(record))
         }
-        // It expired: both servers remove it, each by itself, and this one was first.
-        (State::Image(record), Here::Removed) if (1..=now_ms).contains(&record.expires_at_ms) => {
-            Action::Nothing
-        }
+        // An archive decides for itself what it removes.
+        (State::Image(_), Here::Removed) if is_archive => Action::Nothing,
         (State::Image(_), Here::Removed) => Action::Disagree(format!(
             "image {name} was removed here, and the primary has it: the name stays removed here"
         )),
@@ -127,9 +124,6 @@ mod tests {
     use super::*;
     use wire::proto::RemovedImage;
 
-    /// The time at which everything is decided, in milliseconds.
-    const NOW: i64 = 100;
-
     fn record(manifest: &str, expires_at_ms: i64) -> ImageRecord {
         let (name, manifest) = ("s/1".to_owned(), manifest.to_owned());
         ImageRecord { name, manifest, expires_at_ms, ..ImageRecord::default() }
@@ -140,7 +134,7 @@ mod tests {
     }
 
     fn decided(state: State, here: Here, selection: &Selection) -> Action {
-        decide(state, selection, NOW, |_| Ok::<_, ()>(here)).expect("a decision")
+        decide(state, selection, |_| Ok::<_, ()>(here)).expect("a decision")
     }
 
     #[test]
@@ -168,6 +162,7 @@ mod tests {
         assert_eq!(decided(removed("m"), here(0), &archive), Action::Nothing);
         assert_eq!(decided(removed("m"), Here::Nothing, &all), Action::Nothing);
         assert_eq!(decided(removed("m"), Here::Removed, &all), Action::Nothing);
+        assert_eq!(decided(image(0), Here::Removed, &archive), Action::Nothing);
     }
 
     #[test]
@@ -184,24 +179,15 @@ mod tests {
     }
 
     #[test]
-    fn an_image_that_expired_here_first_is_no_disagreement() {
-        let all = Selection::default();
-        let decided = |expires| decided(State::Image(record("m", expires)), Here::Removed, &all);
-        assert_eq!(decided(NOW), Action::Nothing);
-        assert!(matches!(decided(NOW + 1), Action::Disagree(_)));
-        assert!(matches!(decided(0), Action::Disagree(_)));
-    }
-
-    #[test]
     fn globs_select_streams() {
         let selection = Selection {
             include: vec!["base/**".to_owned()],
             exclude: vec!["base/secret/*".to_owned()],
             follows: Follows::Everything,
         };
-        let selects = |name: &str| selection.selects(&name.parse().expect("a name"));
-        assert!(selects("base/debian/1") && !selects("other/debian/1"));
-        assert!(!selects("base/secret/keys/1") && selects("base/secrets/1"));
-        assert!(Selection::default().selects(&"any/thing/1".parse().expect("a name")));
+        let selects = |stream: &str| selection.selects(&stream.parse().expect("a stream"));
+        assert!(selects("base/debian") && !selects("other/debian"));
+        assert!(!selects("base/secret/keys") && selects("base/secrets"));
+        assert!(Selection::default().selects(&"any/thing".parse().expect("a stream")));
     }
 }

@@ -24,12 +24,21 @@ pub struct Report {
     pub problem: String,
     /// What both servers name alike and is not the same.
     pub disagreements: Vec<String>,
+    /// Changes that failed and are tried again.
+    pub postponed: usize,
+    /// Why a change of one image failed last.
+    pub image_problem: String,
+    /// The primary's clock minus ours, in milliseconds, when both last met.
+    pub clock_difference_ms: i64,
 }
 
 impl Report {
     /// Describes the state in a few words, for the status page.
     pub fn words(&self) -> String {
         match (self.problem.as_str(), self.heard) {
+            ("", Some(_)) if self.postponed > 0 => {
+                format!("{} changes wait; last: {}", self.postponed, self.image_problem)
+            }
             ("", Some(heard)) if self.disagreements.is_empty() => {
                 format!("heard {} s ago", heard.elapsed().as_secs())
             }
@@ -66,6 +75,18 @@ impl Reports {
 
     pub(super) fn failed(&self, error: &ReplicaError) {
         self.report.lock().problem = error.to_string();
+    }
+
+    pub(super) fn image_failed(&self, name: &str, error: &ReplicaError) {
+        self.report.lock().image_problem = format!("{name}: {error}");
+    }
+
+    pub(super) fn postponed(&self, count: usize) {
+        self.report.lock().postponed = count;
+    }
+
+    pub(super) fn clock_differs(&self, by_ms: i64) {
+        self.report.lock().clock_difference_ms = by_ms;
     }
 
     pub(super) fn added(&self, bytes: u64) {

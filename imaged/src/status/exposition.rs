@@ -42,6 +42,16 @@ pub(super) fn write(
     page.gauge("replica_failing", "1 while following fails", is_failing);
     page.gauge("replica_silence_seconds", "Time since the primary was heard", silence);
     page.gauge("replica_disagreements", "Names that differ from the primary's", disagreements);
+    page.gauge(
+        "replica_postponed",
+        "Changes that failed and are tried again",
+        report.postponed as u64,
+    );
+    page.gauge(
+        "replica_clock_difference_seconds",
+        "Difference of the clocks of primary and replica",
+        report.clock_difference_ms.unsigned_abs() / 1000,
+    );
     page.total("replica_changes", "Changes that were followed", report.changes);
     page.total("replica_images", "Images that came from the primary", report.images);
     page.total("replica_bytes", "Compressed length of what came with them", report.bytes);

@@ -55,7 +55,7 @@ pub enum UnpackerCommand {
     Unpack {
         /// Image, as STREAM/LEAF.
         image: ImageName,
-        /// Time to wait for another operation on the volume to end.
+        /// Time to wait for the image to appear at unpackd's imaged, and for another operation on the volume to end.
         #[arg(long, default_value = "0s", value_parser = parse_duration, value_name = "DUR")]
         wait: Duration,
         /// How to learn what the volume holds: auto trusts the records of earlier patches, full hashes all content.

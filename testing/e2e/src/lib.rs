@@ -9,7 +9,9 @@
 pub mod browser;
 pub mod machine;
 pub mod release;
+pub mod replica;
 pub mod rootfs;
+pub mod sources;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

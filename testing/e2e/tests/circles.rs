@@ -4,12 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use e2e::sources::{root, rust_files};
+
 /// A module, as its path in the crate. The path of the crate's root is empty.
 type Module = Vec<String>;
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
-}
 
 /// Source folders of all crates that ship.
 fn crates() -> Vec<PathBuf> {
@@ -19,18 +17,6 @@ fn crates() -> Vec<PathBuf> {
     let below = std::fs::read_dir(root().join("crates")).unwrap();
     found.extend(below.map(|entry| entry.unwrap().path()));
     found.into_iter().map(|path| path.join("src")).filter(|path| path.is_dir()).collect()
-}
-
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if path.is_dir() {
-            sources(&path, found);
-        } else if name.ends_with(".rs") && !name.contains("tests") && name != "main.rs" {
-            found.push(path);
-        }
-    }
 }
 
 /// Returns a module's code without comments and without its tests.
@@ -113,8 +99,11 @@ fn resolved(here: &Module, path: &str, all: &BTreeSet<Module>) -> Module {
 type Needs = BTreeMap<Module, BTreeMap<String, BTreeSet<String>>>;
 
 fn needs(source: &Path) -> Needs {
-    let mut files = Vec::new();
-    sources(source, &mut files);
+    let mut files = rust_files(source);
+    files.retain(|path| {
+        let name = path.file_name().unwrap().to_string_lossy();
+        !name.contains("tests") && name != "main.rs"
+    });
     let module = |path: &PathBuf| -> Module {
         let relative = path.strip_prefix(source).unwrap().with_extension("");
         let parts = relative.iter().map(|part| part.to_string_lossy().into_owned());

@@ -2,13 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "tests end at the first error")]
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 
-use rpc::authority::{RULES, Scope};
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
-}
+use e2e::sources::{root, rust_files};
+use rpc::authority::RULES;
 
 fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap()
@@ -22,23 +18,10 @@ fn security_lists_every_call_with_its_role() {
         .iter()
         .map(|rule| {
             let method = rule.method.trim_start_matches("imprint.v1.");
-            let role = if rule.scope == Scope::Anybody { "–" } else { rule.role.name() };
-            format!("| {method} | {role} | {} |", rule.scope.words())
+            format!("| {method} | {} | {} |", rule.role_words(), rule.scope.words())
         })
         .collect();
     assert_eq!(rows, expected);
-}
-
-/// Collects all Rust files below a folder.
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            sources(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
 }
 
 /// Returns the names in the first column of the lists in a module's head comment. The lists are in fences. Their lines
@@ -72,10 +55,8 @@ fn modules(text: &str) -> BTreeSet<String> {
 /// If a module's head comment lists most of its modules, it must list all of them, so that readers find every module.
 #[test]
 fn heads_list_their_modules() {
-    let mut files = Vec::new();
-    for folder in ["store", "imaged", "unpackd", "publish-cli", "awssim", "crates", "testing"] {
-        sources(&root().join(folder), &mut files);
-    }
+    let folders = ["store", "imaged", "unpackd", "publish-cli", "awssim", "crates", "testing"];
+    let files = folders.iter().flat_map(|folder| rust_files(&root().join(folder)));
     let mut wrong = Vec::new();
     for file in files {
         let text = std::fs::read_to_string(&file).unwrap();

@@ -2,9 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "tests end at the first error")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
+use e2e::sources::root;
 use serde_json::Value;
 
 /// Imprint's crates, each with the crates that it must not link: frameworks belong at the edges of the system.
@@ -17,10 +18,6 @@ const UNLINKED: [(&str, &[&str]); 7] = [
     ("imagefs", &["tonic", "redb", "axum", "tokio"]),
     ("publisher", &["fuser", "clap", "redb"]),
 ];
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
-}
 
 fn metadata(arguments: &[&str]) -> Value {
     let output = Command::new(env!("CARGO"))

@@ -2,28 +2,14 @@
 #![allow(clippy::unwrap_used, reason = "tests end at the first error")]
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+
+use e2e::sources::{root, rust_files};
 
 /// Folders of the crates that ship, from the root of the tree.
 const FOLDERS: [&str; 6] = ["store", "imaged", "unpackd", "publish-cli", "awssim", "crates"];
 
 /// The words with which the definition of a type begins, after its visibility.
 const DEFINITIONS: [&str; 5] = ["struct ", "enum ", "trait ", "type ", "union "];
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
-}
-
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            sources(&path, found);
-        } else if path.extension().is_some_and(|ending| ending == "rs") {
-            found.push(path);
-        }
-    }
-}
 
 /// Returns the name of the type that a line defines. An indented line belongs to a trait, a function or a test.
 fn defined(line: &str) -> Option<&str> {
@@ -40,13 +26,13 @@ fn crate_of(path: &str) -> Option<&str> {
 
 #[test]
 fn a_name_stands_for_one_type_in_a_crate() {
-    let mut files = Vec::new();
-    FOLDERS.iter().for_each(|folder| sources(&root().join(folder), &mut files));
+    let root = root();
+    let files = FOLDERS.iter().flat_map(|folder| rust_files(&root.join(folder)));
     let mut places: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
-    for file in &files {
-        let path = file.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
+    for file in files {
+        let path = file.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
         let Some(name) = crate_of(&path) else { continue };
-        let text = std::fs::read_to_string(file).unwrap();
+        let text = std::fs::read_to_string(&file).unwrap();
         for defined in text.lines().filter_map(defined) {
             let place = places.entry((name.to_owned(), defined.to_owned())).or_default();
             place.push(path.clone());

@@ -5,94 +5,13 @@
     reason = "tests use files freely and end at the first error"
 )]
 
-use std::path::Path;
-use std::process::Output;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use e2e::Rig;
 use e2e::release::small_tree;
-use e2e::{Rig, text};
-use rig::{Server, StatusPages};
+use e2e::replica::{Replica, add};
+use rustix::process::Signal;
 use serde_json::Value;
-
-/// Time in which a replica must have followed.
-const FOLLOWED_WITHIN: Duration = Duration::from_secs(20);
-
-/// Another imaged that follows the rig's.
-struct Replica<'a> {
-    rig: &'a Rig,
-    name: &'static str,
-    server: Server,
-}
-
-impl<'a> Replica<'a> {
-    /// Starts a replica of the rig's imaged.
-    fn start(rig: &'a Rig, name: &'static str, arguments: &[&str]) -> Self {
-        Self::of(rig, rig.imaged_address(), name, arguments)
-    }
-
-    /// Starts a replica of any server.
-    fn of(rig: &'a Rig, primary: &str, name: &'static str, arguments: &[&str]) -> Self {
-        let log = rig.path(&format!("{name}.log"));
-        let listen = ("imaged", "127.0.0.1:0");
-        let server = Server::start(&Arc::default(), listen, StatusPages::Off, &log, |command| {
-            command.arg("--data-dir").arg(rig.path(name));
-            command.arg("--tls-dir").arg(rig.path("pki/imaged"));
-            command.args(["--primary", primary]);
-            command.arg("--primary-tls-dir").arg(rig.path("pki/replicate")).args(arguments);
-        });
-        Self { rig, name, server: server.unwrap() }
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        let mut command = self.rig.command("publish");
-        command.env("IMPRINT_IMAGED", &self.server.address).arg("--json").args(arguments);
-        command.output().unwrap()
-    }
-
-    /// Returns the record of an image here; `None` if there is no such image.
-    fn record(&self, image: &str) -> Option<Value> {
-        let output = self.run(&["image", "show", image]);
-        match output.status.code() {
-            Some(0) => Some(serde_json::from_slice(&output.stdout).unwrap()),
-            Some(3) => None,
-            _ => panic!("{}", String::from_utf8_lossy(&output.stderr)),
-        }
-    }
-
-    /// Waits until what is here of an image satisfies a condition.
-    fn wait(&self, image: &str, condition: impl Fn(Option<&Value>) -> bool) {
-        let deadline = Instant::now() + FOLLOWED_WITHIN;
-        while !condition(self.record(image).as_ref()) {
-            assert!(Instant::now() < deadline, "{image}: {}", self.log());
-            std::thread::park_timeout(Duration::from_millis(50));
-        }
-    }
-
-    fn wait_for_log(&self, words: &str) {
-        let deadline = Instant::now() + FOLLOWED_WITHIN;
-        while !self.log().contains(words) {
-            assert!(Instant::now() < deadline, "no '{words}': {}", self.log());
-            std::thread::park_timeout(Duration::from_millis(50));
-        }
-    }
-
-    fn log(&self) -> String {
-        std::fs::read_to_string(self.rig.path(&format!("{}.log", self.name))).unwrap()
-    }
-
-    /// Checks that an image here is whole, and the same as at the primary.
-    fn assert_whole(&self, image: &str) {
-        let verified = self.run(&["image", "verify", image]);
-        assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
-        let at_primary = self.rig.json(&["image", "show", image]);
-        assert_eq!(self.record(image).unwrap()["manifest"], at_primary["manifest"]);
-    }
-}
-
-fn add(rig: &Rig, tree: &Path, image: &str) {
-    rig.json(&["image", "add", image, text(tree)]);
-}
 
 #[test]
 fn a_replica_follows_images_tags_expiry_and_removals() {
@@ -198,19 +117,57 @@ fn a_primary_that_went_back_in_time_is_not_followed() {
 #[test]
 fn a_primary_that_refuses_is_told() {
     let rig = Rig::start();
-    let log = rig.path("refused.log");
-    let listen = ("imaged", "127.0.0.1:0");
-    let server = Server::start(&Arc::default(), listen, StatusPages::Off, &log, |command| {
-        command.arg("--data-dir").arg(rig.path("refused"));
-        command.arg("--tls-dir").arg(rig.path("pki/imaged"));
-        command.args(["--primary", rig.imaged_address()]);
-        command.arg("--primary-tls-dir").arg(rig.path("pki/read"));
-    });
-    let _server = server.unwrap();
-    let deadline = Instant::now() + FOLLOWED_WITHIN;
-    let said = || std::fs::read_to_string(&log).unwrap();
-    while !said().contains("lacks the role 'replicate'") {
-        assert!(Instant::now() < deadline, "{}", said());
-        std::thread::park_timeout(Duration::from_millis(50));
-    }
+    let replica = Replica::with_certificates(&rig, rig.imaged_address(), "refused", "read", &[]);
+    replica.wait_for_log("lacks the role 'replicate'");
+}
+
+#[test]
+fn a_primary_with_followers_stops_at_once() {
+    let mut rig = Rig::start();
+    let tree = rig.path("tree");
+    small_tree(&tree);
+    add(&rig, &tree, "base/small/1");
+    let replica = Replica::start(&rig, "replica", &[]);
+    replica.wait("base/small/1", |record| record.is_some());
+    let began = Instant::now();
+    rig.signal_imaged(Signal::TERM);
+    replica.wait_for_log("following");
+    rig.start_imaged();
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    assert!(!rig.log("imaged").contains("giving up requests"), "{}", rig.log("imaged"));
+}
+
+#[test]
+fn a_damaged_image_holds_up_no_other() {
+    let mut rig = Rig::start();
+    let tree = rig.path("tree");
+    small_tree(&tree);
+    add(&rig, &tree, "base/damaged/1");
+    rig.kill_imaged();
+    let pack = std::fs::read_dir(rig.path("imaged/store/packs")).unwrap().next();
+    let pack = pack.unwrap().unwrap().path();
+    let whole = std::fs::read(&pack).unwrap();
+    let mut damaged = whole.clone();
+    let middle = damaged.len() / 2;
+    damaged[middle] ^= 1;
+    std::fs::write(&pack, damaged).unwrap();
+    rig.start_imaged();
+    std::fs::create_dir(rig.path("other")).unwrap();
+    std::fs::write(rig.path("other/file"), "whole").unwrap();
+    add(&rig, &rig.path("other"), "base/whole/1");
+
+    let replica = Replica::start(&rig, "replica", &[]);
+    replica.wait("base/whole/1", |record| record.is_some());
+    replica.assert_whole("base/whole/1");
+    assert!(replica.record("base/damaged/1").is_none());
+    assert!(replica.log().contains("failed to follow a change"), "{}", replica.log());
+
+    // Once the primary is whole again, a restarted replica gets the image at once.
+    drop(replica);
+    rig.kill_imaged();
+    std::fs::write(&pack, whole).unwrap();
+    rig.start_imaged();
+    let replica = Replica::start(&rig, "replica", &[]);
+    replica.wait("base/damaged/1", |record| record.is_some());
+    replica.assert_whole("base/damaged/1");
 }

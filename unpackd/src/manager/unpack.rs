@@ -1,6 +1,6 @@
 //! Patching and verifying a stream's volume.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use boot::overlay;
 use patch::ledger::Ledger;
@@ -18,7 +18,7 @@ use crate::volume::{Event, Revision, State, Volume};
 /// Options of one patch; the volume's record has the others.
 #[derive(Debug, Clone, Copy)]
 pub struct UnpackOptions {
-    /// Longest time to wait for another operation on the volume to end.
+    /// Longest time to wait for the image to appear, and then for another operation on the volume to end.
     pub wait: Duration,
     /// Hash all content of the volume instead of trusting the ledger.
     pub verify_full: bool,
@@ -40,7 +40,16 @@ impl Manager {
         progress: &(dyn Fn(&'static str, u64, u64) + Sync),
     ) -> Result<UnpackReport, UnpackError> {
         let stream = image.stream();
-        let (claim, volume) = self.claim_stream(&stream, holder, options.wait)?;
+        let deadline = Instant::now() + options.wait;
+        if !options.wait.is_zero() {
+            // A stream without a volume is told at once.
+            self.registry.of_stream(&stream)?;
+            progress("image", 0, 0);
+            let there = self.source.wait_for_image(image, options.wait);
+            there.map_err(patch::PatchError::from)?;
+        }
+        let wait = deadline.saturating_duration_since(Instant::now());
+        let (claim, volume) = self.claim_stream(&stream, holder, wait)?;
         let guard = self.history.begin(&volume.id, image, options.is_dry_run);
         let show = |phase, done, total| {
             guard.progress(phase, done, total);

@@ -69,7 +69,7 @@ impl Server {
         let _entered = self.runtime.enter();
         let channel = endpoint.unwrap().connect_lazy();
         let remote = Remote::new(address, channel, self.runtime.handle().clone());
-        let server = Box::new(ImagedSource(remote));
+        let server = Box::new(ImagedSource::new(remote, None));
         let fetched = FetchCache::open(server, cache, cache_len_max).unwrap();
         Arc::new(Objects::Fetched(Box::new(fetched)))
     }

@@ -160,6 +160,6 @@ fn expired_images_go() {
     }
     catalog.change(&"s/1".parse().unwrap(), |record| record.expires_at_ms = 100).unwrap();
     catalog.change(&"s/2".parse().unwrap(), |record| record.expires_at_ms = 101).unwrap();
-    assert_eq!(catalog.remove_expired(100).unwrap(), 1);
+    assert_eq!(catalog.remove_expired(100, |_| true).unwrap(), 1);
     assert_eq!(catalog.list(None).unwrap().len(), 2);
 }

@@ -11,7 +11,7 @@ use wire::proto::image_change::State;
 use wire::proto::{ChangePosition, FollowChangesResponse, ImageChange, RemovedImage};
 
 use super::convert::{blocking, catalog_status};
-use super::{ImageServer, Shared};
+use super::{ImageServer, Shared, is_stopping};
 use crate::catalog::{CatalogChange, CatalogChanges, Position};
 
 /// Changes in one answer, at most.
@@ -62,6 +62,7 @@ async fn follow(
         if is_end {
             tokio::select! {
                 () = answers.closed() => return Ok(()),
+                () = server.shared.stopped() => return Err(is_stopping()),
                 changed = tokio::time::timeout(ALIVE_EVERY, news.changed()) => {
                     if matches!(changed, Ok(Err(_))) {
                         return Ok(());

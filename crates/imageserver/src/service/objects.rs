@@ -2,8 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
+use prost::Message;
+use rpc::authority::Permit;
 use rpc::identity::Caller;
+use rpc::image_signature::{CLOCK_DIFFERENCE_MAX, SignatureError};
 use store::ImageContent;
 use store::codec::Decoder;
 use store::ingest::oci::CONFIG_LEN_MAX;
@@ -21,6 +25,7 @@ use wire::proto::{
 
 use super::convert::{blocking, catalog_status, store_status, upload_status};
 use super::{Shared, check_tags};
+use crate::primary::Primary;
 use crate::upload::Upload;
 use sysio::clock::now_ms;
 
@@ -30,6 +35,14 @@ const SEND_AHEAD: usize = 2;
 
 /// Maximum number of paths in one damage report.
 const PATHS_MAX: usize = 20;
+
+/// Limit on the length of an image's record, in bytes: twice what findings, settings of a container and tags may have
+/// together.
+const RECORD_LEN_MAX: usize = 512 << 10;
+
+/// Longest time from an image's signature to its arrival here if a replica relays it: a replica on a slow link first
+/// sends the objects.
+const RELAY_AGE_MAX: Duration = Duration::from_secs(24 * 3600);
 
 /// Number of objects that a verification checks between two progress events.
 const PROGRESS_EVERY: u64 = 256;
@@ -86,43 +99,117 @@ fn decode_object(object: EncodedObject, algorithm: Algorithm) -> Result<Encoded,
 /// Turns an upload into an image. A well-formed request ends the session, even if the commit fails.
 pub(super) fn commit(
     shared: &Shared,
-    caller: &Caller,
+    permit: &Permit,
     request: CommitUploadRequest,
 ) -> Result<CommitUploadResponse, Status> {
-    let upload = shared.uploads.get(&request.upload_id, caller.as_str());
+    let upload = shared.uploads.get(&request.upload_id, permit.caller().as_str());
     let upload = upload.map_err(|error| upload_status(&error))?;
-    let mut record = request
+    let mut sent = request
         .record
         .ok_or_else(|| rpc::status::invalid("the request has no record of the image"))?;
-    let manifest_digest: Digest = record.manifest.parse().map_err(|error| {
+    let manifest: Digest = sent.manifest.parse().map_err(|error| {
         rpc::status::invalid(format!("the digest of the manifest is malformed: {error}"))
     })?;
-    check_tags(record.tags.iter())?;
-    let config_len = record.oci.as_ref().map_or(0, prost::Message::encoded_len);
-    if config_len > CONFIG_LEN_MAX {
-        return Err(rpc::status::invalid(format!(
-            "the OCI configuration has {config_len} bytes, and at most {CONFIG_LEN_MAX} are kept"
-        )));
-    }
-    let committed = upload.commit(&manifest_digest, &shared.closures);
+    sent.name = upload.name.to_string();
+    check_sent(&sent)?;
+    let signer = check_signature(shared, permit, &upload, &sent)?;
+    let committed = upload.commit(&manifest, &shared.closures);
     shared.uploads.end(&request.upload_id);
     let (content, stored) = committed.map_err(|error| upload_status(&error))?;
-    for extra in [&record.build_log, &record.release_notes] {
+    for extra in [&sent.build_log, &sent.release_notes] {
         let is_shown =
             extra.is_empty() || extra.parse().is_ok_and(|digest| upload.is_shown(&digest));
         if !is_shown {
             return Err(rpc::status::invalid(format!("object {extra} was not sent")));
         }
     }
-    record.name = upload.name.to_string();
-    record.kind = content.kind().to_owned();
-    record.creator = caller.as_str().to_owned();
+    let mut record = sent.clone();
+    record.creator = signer.as_str().to_owned();
     record.created_at_ms = now_ms();
     record.stored = Some(stored);
+    describe(shared, &content, &mut record)?;
+    if request.strict && !record.findings.is_empty() {
+        return Err(refused_findings(&record));
+    }
+    let stream = upload.name.stream();
+    let forwarded = match shared.primary_of(&stream, |primary, stream| primary.owns(stream)) {
+        Some(primary) => Some(forward(shared, primary, sent, &manifest)?),
+        None => None,
+    };
+    if let Some(theirs) = forwarded.as_ref().and_then(|answer| answer.record.as_ref()) {
+        record = theirs.clone();
+    }
+    let is_new_here =
+        shared.catalog.add(&upload.name, &record).map_err(|error| catalog_status(&error))?;
+    let is_new = forwarded.map_or(is_new_here, |answer| answer.is_new);
+    let record = shared.catalog.get(&upload.name).map_err(|error| catalog_status(&error))?;
+    tracing::info!(
+        image = record.name,
+        manifest = record.manifest,
+        caller = %permit.caller(),
+        signer = record.creator,
+        is_new,
+        new_objects = stored.added_objects,
+        new_bytes = stored.added_payload_bytes,
+        "image added"
+    );
+    let (new_objects, new_bytes) = (stored.added_objects, stored.added_payload_bytes);
+    Ok(CommitUploadResponse { record: Some(record), is_new, new_objects, new_bytes })
+}
+
+/// Checks the parts of a record that the client may choose freely.
+fn check_sent(record: &ImageRecord) -> Result<(), Status> {
+    check_tags(record.tags.iter())?;
+    let config_len = record.oci.as_ref().map_or(0, Message::encoded_len);
+    if config_len > CONFIG_LEN_MAX {
+        return Err(rpc::status::invalid(format!(
+            "the OCI configuration has {config_len} bytes, and at most {CONFIG_LEN_MAX} are kept"
+        )));
+    }
     check_findings(&record.findings)?;
+    let len = record.encoded_len();
+    if len > RECORD_LEN_MAX {
+        return Err(rpc::status::invalid(format!(
+            "the image's record has {len} bytes, and at most {RECORD_LEN_MAX} are kept"
+        )));
+    }
+    Ok(())
+}
+
+/// Returns the identity that signed the image just now and that may add it. A server that verifies no signatures takes
+/// the caller.
+fn check_signature(
+    shared: &Shared,
+    permit: &Permit,
+    upload: &Upload,
+    record: &ImageRecord,
+) -> Result<Caller, Status> {
+    let Some(signers) = &shared.signers else {
+        return Ok(permit.caller().clone());
+    };
+    let refused = |error: SignatureError| rpc::status::denied(error.to_string());
+    let stream = upload.name.stream();
+    let Some(signer) = signers.verify(record).map_err(refused)? else {
+        permit.check_role(&stream)?;
+        return Ok(permit.caller().clone());
+    };
+    permit.check_relay(&signer.caller, &stream)?;
+    let age_max =
+        if signer.caller == *permit.caller() { CLOCK_DIFFERENCE_MAX } else { RELAY_AGE_MAX };
+    signer.check_time(&record.name, now_ms(), age_max).map_err(refused)?;
+    Ok(signer.caller)
+}
+
+/// Completes a record with what the server itself finds in the content.
+fn describe(
+    shared: &Shared,
+    content: &ImageContent,
+    record: &mut ImageRecord,
+) -> Result<(), Status> {
+    content.kind().clone_into(&mut record.kind);
     let facts = record.facts.get_or_insert_default();
     // The server itself computes the counts and whether the image boots. It does not verify the client's other facts.
-    match &content {
+    match content {
         ImageContent::Tree(manifest) => {
             record.manifest_len = manifest.bytes().len() as u64;
             facts.inodes = manifest.inode_count().into();
@@ -139,23 +226,22 @@ pub(super) fn commit(
             facts.bytes = map.disk_len();
         }
     }
-    if request.strict && !record.findings.is_empty() {
-        return Err(refused_findings(&record));
-    }
-    let is_new =
-        shared.catalog.add(&upload.name, &record).map_err(|error| catalog_status(&error))?;
-    let record = shared.catalog.get(&upload.name).map_err(|error| catalog_status(&error))?;
-    tracing::info!(
-        image = record.name,
-        manifest = record.manifest,
-        caller = record.creator,
-        is_new,
-        new_objects = stored.added_objects,
-        new_bytes = stored.added_payload_bytes,
-        "image added"
-    );
-    let (new_objects, new_bytes) = (stored.added_objects, stored.added_payload_bytes);
-    Ok(CommitUploadResponse { record: Some(record), is_new, new_objects, new_bytes })
+    Ok(())
+}
+
+/// Adds an image at the primary, which it must have before this server shows it.
+fn forward(
+    shared: &Shared,
+    primary: &dyn Primary,
+    record: ImageRecord,
+    manifest: &Digest,
+) -> Result<CommitUploadResponse, Status> {
+    let closure = shared.closures.of(&shared.store, manifest);
+    let mut objects = closure.map_err(|error| store_status(&error))?.as_ref().clone();
+    let extras = [&record.build_log, &record.release_notes];
+    objects.extend(extras.into_iter().filter_map(|extra| extra.parse::<Digest>().ok()));
+    let answer = primary.add(&shared.store, record, &objects);
+    answer.map_err(|error| rpc::status::status(error.class, error.message))
 }
 
 /// Refuses findings that have control characters or are too long together. Their length matters because a list of
@@ -164,7 +250,7 @@ fn check_findings(findings: &[LintFinding]) -> Result<(), Status> {
     /// Limit on the length of all findings, in bytes. Real findings stay far below this limit: there are at most 8 for
     /// each rule, with paths cut at 300 bytes.
     const LEN_MAX: usize = 64 << 10;
-    let len: usize = findings.iter().map(prost::Message::encoded_len).sum();
+    let len: usize = findings.iter().map(Message::encoded_len).sum();
     let texts = findings.iter().flat_map(|found| [&found.rule, &found.path, &found.problem]);
     if len > LEN_MAX || texts.into_iter().any(|text| text.chars().any(char::is_control)) {
         return Err(rpc::status::invalid(format!(

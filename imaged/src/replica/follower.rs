@@ -1,0 +1,174 @@
+//! The thread that follows a primary, change by change.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use imageserver::ImageServer;
+use imageserver::catalog::CatalogError;
+use rpc::image_signature::ImageSigners;
+use sysio::clock::now_ms;
+use transfer::TransferError;
+use transfer::fetch::Remote;
+use wire::ErrorClass;
+use wire::proto::image_change::State;
+
+use super::decide::{Action, Here, decide};
+use super::position::PositionFile;
+use super::postponed::Postponed;
+use super::report::Reports;
+use super::{ReplicaError, Selection, content};
+
+/// Waits after a failure: doubled each time, up to the longest.
+const RETRY_FIRST: Duration = Duration::from_millis(500);
+const RETRY_LAST: Duration = Duration::from_secs(30);
+
+/// Difference of the clocks of primary and replica that is logged.
+const CLOCK_DIFFERENCE_TOLD: Duration = Duration::from_secs(60);
+
+pub(super) struct Follower {
+    pub server: ImageServer,
+    pub signers: ImageSigners,
+    pub remote: Arc<Remote>,
+    pub selection: Selection,
+    pub position: PositionFile,
+    pub postponed: Postponed,
+    pub reports: Arc<Reports>,
+}
+
+impl Follower {
+    /// Follows until the process ends, or a person must decide how to go on.
+    pub(super) fn run(mut self) {
+        let mut retry = RETRY_FIRST;
+        loop {
+            let before = self.reports.report().changes;
+            let Err(error) = self.follow();
+            self.reports.failed(&error);
+            if !error.may_pass() {
+                tracing::error!("{error}");
+                return;
+            }
+            // A failure after progress is a new one.
+            retry = if self.reports.report().changes > before { RETRY_FIRST } else { retry };
+            tracing::warn!(
+                "following {} failed, next attempt in {retry:?}: {error}",
+                self.remote.address()
+            );
+            std::thread::park_timeout(retry);
+            retry = (retry * 2).min(RETRY_LAST);
+        }
+    }
+
+    /// Follows until something fails.
+    fn follow(&mut self) -> Result<std::convert::Infallible, ReplicaError> {
+        self.meet()?;
+        self.postponed = Postponed::default();
+        let remote = Arc::clone(&self.remote);
+        let mut written = self.position.read()?;
+        let mut subscription = remote.follow(written.clone())?;
+        loop {
+            let answer = subscription.next_answer().map_err(|error| self.noticed(error))?;
+            self.reports.heard();
+            for state in answer.changes.into_iter().filter_map(|change| change.state) {
+                self.take(state)?;
+            }
+            for (_, state) in self.postponed.take_due() {
+                self.take(state)?;
+            }
+            self.reports.postponed(self.postponed.len());
+            // An answer without news repeats the position, which need not be written again.
+            let is_new = answer.position.is_some() && answer.position != written;
+            if let Some(position) = answer.position.filter(|_| is_new && self.postponed.len() == 0)
+            {
+                self.position.write(&position)?;
+                written = Some(position);
+            }
+        }
+    }
+
+    /// Asks the primary who it is, and compares what both must agree on.
+    fn meet(&self) -> Result<(), ReplicaError> {
+        let info = self.remote.server_info()?;
+        let ours = self.server.store().algorithm().to_string();
+        if info.algorithm != ours {
+            return Err(ReplicaError::OtherAlgorithm { primary: info.algorithm, here: ours });
+        }
+        let difference_ms = info.now_ms.saturating_sub(now_ms());
+        self.reports.clock_differs(difference_ms);
+        if Duration::from_millis(difference_ms.unsigned_abs()) > CLOCK_DIFFERENCE_TOLD {
+            tracing::warn!(
+                "the clock of the primary {} differs from this machine's by {} s: set one of them right",
+                self.remote.address(),
+                difference_ms / 1000
+            );
+        }
+        Ok(())
+    }
+
+    fn noticed(&self, error: TransferError) -> ReplicaError {
+        if error.class() == ErrorClass::Conflict {
+            let (primary, path) =
+                (self.remote.address().to_owned(), self.position.path().to_owned());
+            return ReplicaError::WentBack { primary, path };
+        }
+        error.into()
+    }
+
+    /// Follows a change. If it fails because of its image, the change is postponed.
+    fn take(&mut self, state: State) -> Result<(), ReplicaError> {
+        let name = match &state {
+            State::Image(record) => record.name.clone(),
+            State::Removed(removed) => removed.name.clone(),
+        };
+        match self.apply_change(state.clone()) {
+            Err(error) if error.is_of_one_image() => {
+                tracing::error!(image = name, "failed to follow a change, trying later: {error}");
+                self.reports.image_failed(&name, &error);
+                self.postponed.insert(name, state)
+            }
+            Err(error) => Err(error),
+            Ok(()) => {
+                self.postponed.remove(&name);
+                Ok(())
+            }
+        }
+    }
+
+    fn apply_change(&self, state: State) -> Result<(), ReplicaError> {
+        let catalog = self.server.catalog();
+        let action = decide(state, &self.selection, |name| {
+            Ok::<_, CatalogError>(match catalog.check_name(name) {
+                Ok(Some(record)) => Here::Image(Box::new(record)),
+                Ok(None) => Here::Nothing,
+                Err(CatalogError::Removed(_)) => Here::Removed,
+                Err(error) => return Err(error),
+            })
+        })?;
+        match action {
+            Action::Nothing => return Ok(()),
+            Action::Add(name, record) => {
+                self.signers.verify(&record)?;
+                let fetched = content::fetch(&self.remote, self.server.store(), &name, &record)?;
+                catalog.add(&name, &record)?;
+                tracing::info!(image = %name, bytes = fetched, "replicated an image");
+                self.reports.added(fetched);
+            }
+            Action::Change(name, tags, expires_at_ms) => {
+                catalog.change(&name, |record| {
+                    record.tags = tags;
+                    record.expires_at_ms = expires_at_ms;
+                })?;
+            }
+            Action::Remove(name) => {
+                catalog.remove(&name)?;
+                tracing::info!(image = %name, "removed an image, as the primary did");
+            }
+            Action::Disagree(problem) => {
+                tracing::error!("{problem}");
+                self.reports.disagreed(problem);
+                return Ok(());
+            }
+        }
+        self.reports.changed();
+        Ok(())
+    }
+}
