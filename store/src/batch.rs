@@ -21,6 +21,7 @@ use wire::object::{Encoded, FrameList, Kind};
 
 use crate::codec::Decoder;
 use crate::error::StoreError;
+use crate::hold::Hold;
 use crate::pack::{Entry, PackFile, PackWriter, SEAL_LEN};
 use crate::store::Store;
 
@@ -33,6 +34,7 @@ const SEALING_MAX: usize = 2;
 #[derive(Debug)]
 pub struct Batch {
     store: Arc<Store>,
+    hold: Arc<Hold>,
     open: Mutex<Open>,
 }
 
@@ -71,8 +73,14 @@ pub struct BatchTotals {
 }
 
 impl Batch {
-    pub(crate) fn new(store: Arc<Store>) -> Self {
-        Self { store, open: Mutex::new(Open::default()) }
+    pub(crate) fn new(store: Arc<Store>, hold: Arc<Hold>) -> Self {
+        Self { store, hold, open: Mutex::default() }
+    }
+
+    /// Returns the hold to which the batch promises each object that is put, found or claimed. If an image is to name
+    /// the objects, the hold must live until the image is in place.
+    pub fn hold(&self) -> &Arc<Hold> {
+        &self.hold
     }
 
     /// Returns the store that the batch adds to. The store shows an object only after the object's
@@ -83,12 +91,14 @@ impl Batch {
 
     /// Returns whether the object is in the store or was put into this batch.
     pub fn contains(&self, digest: &Digest) -> bool {
+        self.hold.promise(digest);
         self.store.contains(digest) || self.open().unsealed.contains_key(digest)
     }
 
     /// Claims an object. Returns true to exactly one caller, who then puts it; false if the store
     /// holds the object or another caller has claimed it.
     pub fn claim(&self, digest: &Digest) -> bool {
+        self.hold.promise(digest);
         !self.store.contains(digest) && self.open().claimed.insert(*digest)
     }
 
@@ -105,6 +115,7 @@ impl Batch {
                 algorithm: self.store.algorithm(),
             });
         }
+        self.hold.promise(&object.digest);
         let mut open = self.open();
         if open.unsealed.contains_key(&object.digest) || self.store.contains(&object.digest) {
             return Ok(());
@@ -148,13 +159,9 @@ impl Batch {
             join(open.sealing.remove(0))?;
         }
         let store = Arc::clone(&self.store);
-        let thread = std::thread::Builder::new().name("seal-pack".to_owned()).spawn(move || {
-            let folder = store.path().join("packs");
-            let sealed =
-                pack.seal(&store.packs).map_err(StoreError::io("publish a pack in", folder))?;
-            store.add_pack(sealed.id, &sealed.entries);
-            Ok(())
-        });
+        let thread = std::thread::Builder::new()
+            .name("seal-pack".to_owned())
+            .spawn(move || store.publish_pack(pack).map(drop));
         let thread = thread.map_err(StoreError::io("start a thread for", self.store.path()))?;
         open.sealing.push(thread);
         Ok(())
@@ -228,6 +235,7 @@ impl Batch {
     /// # Errors
     /// As [`Batch::commit`].
     pub fn renew(&self) -> Result<(), StoreError> {
+        self.hold.forget();
         let mut open = self.open();
         let closed = self.close(&mut open);
         for thread in std::mem::take(&mut *open).sealing {
@@ -276,7 +284,15 @@ impl Store {
     /// # Errors
     /// [`StoreError::ReadOnly`] if the store was opened for reading only.
     pub fn begin(self: &Arc<Self>) -> Result<Batch, StoreError> {
+        self.begin_with(self.hold())
+    }
+
+    /// Begins a batch that promises its objects to a hold which others may share.
+    ///
+    /// # Errors
+    /// As [`Store::begin`].
+    pub fn begin_with(self: &Arc<Self>, hold: Arc<Hold>) -> Result<Batch, StoreError> {
         self.check_writable()?;
-        Ok(Batch::new(Arc::clone(self)))
+        Ok(Batch::new(Arc::clone(self), hold))
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use wire::digest::Digest;
-use wire::object::Kind;
+use wire::object::{Encoded, FrameList, Kind};
 
 use crate::codec::Decoder;
 use crate::error::StoreError;
@@ -103,6 +103,27 @@ pub fn check_object(store: &Store, digest: &Digest) -> Result<(), StoreError> {
     match store.locate(digest).ok_or(StoreError::MissingObject(*digest))?.kind {
         Kind::Data => check_data(store, digest, &mut Decoder::new()?, &mut Vec::new()),
         Kind::FrameList => check_list(store, digest),
+    }
+}
+
+/// Decodes and hashes an object as it was read. The frames of a list are objects of their own, and are not read.
+pub(crate) fn check_encoded(
+    object: &Encoded,
+    decoder: &mut Decoder,
+    content: &mut Vec<u8>,
+) -> Result<(), StoreError> {
+    match object.kind {
+        Kind::Data => {
+            decoder.decode_stored(object, content)?;
+            check_hash(&object.digest, object.digest.algorithm().digest(content))
+        }
+        Kind::FrameList => match FrameList::decode(&object.payload, object.content_len) {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                let (digest, problem) = (object.digest, error.to_string());
+                Err(StoreError::DamagedObject { digest, problem })
+            }
+        },
     }
 }
 

@@ -71,6 +71,8 @@ pub(crate) struct Index {
     recent: HashMap<Digest, Location>,
     /// Packs whose footers were read into `recent`.
     recent_packs: HashSet<PackId>,
+    /// Packs that were given up: what the table has of them is not found.
+    given_up: HashSet<PackId>,
 }
 
 impl Index {
@@ -87,22 +89,45 @@ impl Index {
         self.table.iter().flat_map(|table| table.packs.iter().copied())
     }
 
-    pub(crate) fn recent_pack_count(&self) -> usize {
-        self.recent_packs.len()
-    }
-
     pub(crate) fn add_pack(&mut self, pack: PackId, entries: &[Entry]) {
+        // A pack of the same objects at the same places was published again.
+        self.given_up.remove(&pack);
         self.recent_packs.insert(pack);
+        // The newest pack counts: it may hold copies of what is in packs that go.
         for entry in entries {
-            self.recent.entry(entry.digest).or_insert_with(|| Location::new(pack, entry));
+            self.recent.insert(entry.digest, Location::new(pack, entry));
         }
     }
 
     pub(crate) fn get(&self, digest: &Digest) -> Option<Location> {
-        self.recent
-            .get(digest)
-            .copied()
-            .or_else(|| self.table.as_ref().and_then(|table| table.get(digest)))
+        self.recent.get(digest).copied().or_else(|| {
+            let found = self.table.as_ref().and_then(|table| table.get(digest));
+            found.filter(|location| !self.given_up.contains(&location.pack))
+        })
+    }
+
+    /// Gives up packs: their objects are not found any more, unless another pack holds them.
+    pub(crate) fn remove_packs(&mut self, packs: &HashSet<PackId>) {
+        self.recent.retain(|_, location| !packs.contains(&location.pack));
+        self.recent_packs.retain(|pack| !packs.contains(pack));
+        // Also those that are not in the table: they may be in the one that is being written.
+        self.given_up.extend(packs);
+    }
+
+    /// Replaces the table by a newer one; packs that were published while it was written stay, and packs that were
+    /// given up stay given up.
+    pub(crate) fn replace_table(&mut self, table: IndexTable) {
+        let given_up = std::mem::take(&mut self.given_up);
+        let old = std::mem::replace(self, Self::new(Some(table)));
+        self.given_up = given_up;
+        let of_table: HashSet<PackId> = self.table_packs().collect();
+        self.given_up.retain(|pack| of_table.contains(pack));
+        for (digest, location) in old.recent {
+            if !of_table.contains(&location.pack) {
+                self.recent_packs.insert(location.pack);
+                self.recent.insert(digest, location);
+            }
+        }
     }
 
     /// Returns whether it is time to write a new table. Until then, every opening of the store
@@ -118,14 +143,17 @@ impl Index {
         let of_table = self.table.iter().flat_map(|table| {
             (0..table.count)
                 .filter_map(|index| Some((table.digest(index)?, table.location(index)?)))
-                .filter(|(digest, _)| !self.recent.contains_key(digest))
+                .filter(|(digest, location)| {
+                    !self.recent.contains_key(digest) && !self.given_up.contains(&location.pack)
+                })
         });
         of_table.chain(self.recent.iter().map(|(digest, location)| (*digest, *location)))
     }
 
-    /// Returns each object once, sorted by digest as in a table.
-    pub(crate) fn sorted(&self) -> Vec<(Digest, Location)> {
-        let mut all: Vec<_> = self.iter().collect();
+    /// Returns each object once, sorted by digest as in a table, except those in some packs.
+    pub(crate) fn sorted_without(&self, packs: &HashSet<PackId>) -> Vec<(Digest, Location)> {
+        let all = self.iter().filter(|(_, location)| !packs.contains(&location.pack));
+        let mut all: Vec<_> = all.collect();
         all.sort_unstable_by_key(|(digest, _)| *digest);
         all
     }
@@ -278,7 +306,7 @@ mod tests {
         assert!(!index.needs_table());
         index.add_pack(PackId([1; ID_LEN]), &[entry(RECENT_OBJECTS_MAX)]);
         assert!(index.needs_table());
-        let sorted = index.sorted();
+        let sorted = index.sorted_without(&HashSet::new());
         assert_eq!(sorted.len(), RECENT_OBJECTS_MAX + 1);
         assert!(sorted.is_sorted_by(|(a, _), (b, _)| a < b));
     }

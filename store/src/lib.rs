@@ -27,6 +27,7 @@
 //! finding, lint, boot           judge an image: what should not ship, whether it boots
 //! export, inode                 an image becomes a directory, a tar or a disk again
 //! fsck                          check a store
+//! gc, hold                      give back the space of what no image needs; what must stay meanwhile
 //! error, refusal                errors, and the reasons why a source is refused
 //! ```
 //!
@@ -44,6 +45,8 @@ mod error;
 pub mod export;
 pub mod finding;
 pub mod fsck;
+pub mod gc;
+mod hold;
 mod image_content;
 pub mod images;
 mod index;
@@ -61,6 +64,7 @@ mod store;
 pub use batch::{Batch, BatchTotals, received_list};
 pub use content::Pieces;
 pub use error::StoreError;
+pub use hold::Hold;
 pub use image_content::ImageContent;
 pub use index::Location;
 pub use refusal::Refusal;

@@ -142,6 +142,13 @@ impl Store {
         Ok(())
     }
 
+    /// Deletes the file of a pack that the index does not know. A reader that has it open can continue.
+    pub(crate) fn delete_pack(&self, pack: PackId) -> Result<(), StoreError> {
+        let removed = self.packs.remove(pack.file_name().as_bytes());
+        self.open_packs().remove(&pack);
+        removed.map_err(StoreError::io("remove a pack from", self.path.join("packs")))
+    }
+
     pub(crate) fn pack_ids(&self) -> Result<BTreeSet<PackId>, StoreError> {
         let names = self.packs.names().map_err(StoreError::io("list", self.path.join("packs")))?;
         Ok(names.iter().filter_map(|name| PackId::from_file_name(name)).collect())

@@ -1,10 +1,10 @@
 //! Opens a store, and finds and reads its objects.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use parking_lot::{Mutex, MutexGuard, RwLock};
+use parking_lot::{Mutex, MutexGuard, RwLock, RwLockWriteGuard};
 use sysio::Dir;
 use sysio::lock::FolderLock;
 use sysio::map::SealedMap;
@@ -13,9 +13,10 @@ use wire::object::{Encoded, FrameList, Kind};
 
 use crate::codec::Decoder;
 use crate::error::StoreError;
+use crate::hold::{Hold, Holds};
 use crate::index::{Index, IndexTable, Location, TABLE_NAME, encode_table};
 use crate::meta::{self, Meta};
-use crate::pack::{Entry, PackFile, PackId};
+use crate::pack::{PackFile, PackId, PackWriter};
 
 /// Limit on packs open at once: below the usual limit of 1,024 descriptors.
 const OPEN_PACKS_MAX: usize = 256;
@@ -30,6 +31,10 @@ pub struct Store {
     folder: Dir,
     index: RwLock<Index>,
     open_packs: Mutex<HashMap<PackId, Arc<PackFile>>>,
+    pub(crate) holds: Holds,
+    /// Held shared from the publishing of a pack until the index knows it, and alone while packs are deleted: a new pack
+    /// may be the same as a deleted one, and have its name.
+    publishing: RwLock<()>,
     /// Held while an index table or an image file is replaced: the temporary name of the new file
     /// is always the same, so two threads must not write it at once.
     replacing: Mutex<()>,
@@ -133,7 +138,9 @@ impl Store {
             images: subfolder("images")?,
             folder,
             index: RwLock::new(Index::default()),
-            open_packs: Mutex::new(HashMap::new()),
+            open_packs: Mutex::default(),
+            holds: Holds::default(),
+            publishing: RwLock::default(),
             replacing: Mutex::new(()),
             lock,
         };
@@ -200,6 +207,19 @@ impl Store {
         }
     }
 
+    /// Promises an object and all its frames to a hold, and returns whether the store holds them.
+    pub fn promise_whole(&self, digest: &Digest, hold: &Hold) -> bool {
+        hold.promise(digest);
+        match self.frame_list(digest) {
+            Ok(None) => true,
+            Ok(Some(list)) => list.frames.iter().all(|(frame, _)| {
+                hold.promise(frame);
+                self.contains(frame)
+            }),
+            Err(_) => false,
+        }
+    }
+
     /// Reads an object's stored payload, without checking it: decoding checks the frames'
     /// checksums.
     ///
@@ -223,8 +243,7 @@ impl Store {
         digest: &Digest,
         payload: &mut Vec<u8>,
     ) -> Result<(Kind, u64), StoreError> {
-        let location = self.locate(digest).ok_or(StoreError::MissingObject(*digest))?;
-        let pack = self.pack(location.pack)?;
+        let (location, pack) = self.find(digest)?;
         let read = pack.payload_into(location.offset, location.payload_len, payload);
         read.map_err(|source| match source.kind() {
             std::io::ErrorKind::UnexpectedEof => {
@@ -236,20 +255,39 @@ impl Store {
         Ok((location.kind, location.content_len))
     }
 
+    /// Finds an object and opens its pack. If the pack is gone, a collection of garbage has copied the object into
+    /// another, in this process or in the one that writes to the store.
+    fn find(&self, digest: &Digest) -> Result<(Location, Arc<PackFile>), StoreError> {
+        let missing = || StoreError::MissingObject(*digest);
+        let is_gone = |error: &StoreError| matches!(error, StoreError::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound);
+        let location = self.locate(digest).ok_or_else(missing)?;
+        match self.pack(location.pack) {
+            Err(error) if is_gone(&error) => {
+                if self.lock.is_none() {
+                    self.refresh()?;
+                }
+                let again = self.locate(digest).filter(|again| again.pack != location.pack);
+                let again = again.ok_or(error)?;
+                Ok((again, self.pack(again.pack)?))
+            }
+            opened => Ok((location, opened?)),
+        }
+    }
+
     /// Returns the place of a data object's payload, for callers that read it themselves.
     ///
     /// # Errors
     /// [`StoreError::MissingObject`]; [`StoreError::DamagedObject`] for a list of frames;
     /// [`StoreError::Io`].
     pub fn data_place(&self, digest: &Digest) -> Result<DataPlace, StoreError> {
-        let location = self.locate(digest).ok_or(StoreError::MissingObject(*digest))?;
+        let (location, pack) = self.find(digest)?;
         if location.kind != Kind::Data {
             let problem = "it is a list of frames, and data was expected".to_owned();
             return Err(StoreError::DamagedObject { digest: *digest, problem });
         }
         Ok(DataPlace {
             digest: *digest,
-            pack: Arc::clone(self.pack(location.pack)?.file()),
+            pack: Arc::clone(pack.file()),
             offset: location.offset,
             payload_len: location.payload_len,
             content_len: location.content_len,
@@ -294,7 +332,7 @@ impl Store {
 
     /// Counts the packs, objects and bytes in the index.
     pub fn stats(&self) -> Stats {
-        let mut packs = std::collections::HashSet::new();
+        let mut packs = HashSet::new();
         let mut stats = Stats::default();
         for (_, location) in self.index().iter() {
             packs.insert(location.pack);
@@ -315,37 +353,50 @@ impl Store {
         self.replacing.lock()
     }
 
+    /// Writes the table of all objects, and uses it.
     pub(crate) fn write_table(&self) -> Result<(), StoreError> {
         let _replacing = self.replacing();
-        let bytes = encode_table(self.algorithm, &self.index().sorted());
-        sysio::publish::replace(&self.folder, TABLE_NAME, &bytes)
-            .map_err(StoreError::io("write", self.path.join("index")))?;
-        let table = self.open_table();
-        let mut index = self.index_mut();
-        // Packs that other threads published while the table was written must stay in memory.
-        if index.recent_pack_count() > 0 && table.is_some() {
-            let fresh = Index::new(table);
-            let old = std::mem::replace(&mut *index, fresh);
-            for (digest, location) in old.iter() {
-                if !index.knows_pack(location.pack) || index.get(&digest).is_none() {
-                    let entry = Entry {
-                        digest,
-                        kind: location.kind,
-                        offset: location.offset,
-                        payload_len: location.payload_len,
-                        content_len: location.content_len,
-                    };
-                    index.add_pack(location.pack, &[entry]);
-                }
-            }
+        self.publish_table(&HashSet::new())?;
+        if let Some(table) = self.open_table() {
+            self.index_mut().replace_table(table);
         }
         Ok(())
     }
 
-    /// Adds a published pack's objects to the index.
-    pub(crate) fn add_pack(&self, pack: PackId, entries: &[Entry]) {
-        self.index_mut().add_pack(pack, entries);
+    /// Writes the table without the objects in some packs, for the next opening of the store: the packs may be deleted
+    /// then.
+    pub(crate) fn write_table_without(&self, packs: &HashSet<PackId>) -> Result<(), StoreError> {
+        let _replacing = self.replacing();
+        self.publish_table(packs)
+    }
+
+    fn publish_table(&self, without: &HashSet<PackId>) -> Result<(), StoreError> {
+        let bytes = encode_table(self.algorithm, &self.index().sorted_without(without));
+        sysio::publish::replace(&self.folder, TABLE_NAME, &bytes)
+            .map_err(StoreError::io("write", self.path.join("index")))
+    }
+
+    /// Publishes a pack and adds its objects to the index; returns its id.
+    pub(crate) fn publish_pack(&self, pack: PackWriter) -> Result<PackId, StoreError> {
+        let failed = StoreError::io("publish a pack in", self.path.join("packs"));
+        let id = {
+            let _publishing = self.publishing.read();
+            let sealed = pack.seal(&self.packs).map_err(failed)?;
+            self.index_mut().add_pack(sealed.id, &sealed.entries);
+            sealed.id
+        };
         self.renew_table();
+        Ok(id)
+    }
+
+    /// Keeps packs from being published while the returned guard lives.
+    pub(crate) fn stop_publishing(&self) -> RwLockWriteGuard<'_, ()> {
+        self.publishing.write()
+    }
+
+    /// Makes a hold, which keeps what is promised to it from being collected.
+    pub fn hold(&self) -> Arc<Hold> {
+        self.holds.begin()
     }
 
     /// Writes a new table if [`Index::needs_table`] says so.
@@ -383,7 +434,7 @@ impl Store {
         self.index.read()
     }
 
-    pub(crate) fn index_mut(&self) -> parking_lot::RwLockWriteGuard<'_, Index> {
+    pub(crate) fn index_mut(&self) -> RwLockWriteGuard<'_, Index> {
         self.index.write()
     }
 

@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 use data_encoding::HEXLOWER;
 use parking_lot::Mutex;
 use store::codec::Decoder;
-use store::{Batch, ImageContent, Store, StoreError};
+use store::{Batch, Hold, ImageContent, Store, StoreError};
 use wire::ErrorClass;
 use wire::digest::Digest;
 use wire::name::ImageName;
@@ -66,6 +66,8 @@ pub struct Upload {
     pub must_prove: bool,
     is_full: bool,
     store: Arc<Store>,
+    /// Keeps what was promised to the client from being collected, until its image is in the catalog.
+    hold: Arc<Hold>,
     /// `None` after [`Upload::commit`] took it.
     batch: Mutex<Option<Arc<Batch>>>,
     /// Objects that this caller sent or proved. If the caller may read all streams, also objects that the store holds
@@ -153,6 +155,7 @@ impl Uploads {
         if sessions.len() >= SESSIONS_MAX {
             return Err(UploadError::TooMany);
         }
+        let batch = store.begin()?;
         let upload = Arc::new(Upload {
             name,
             caller,
@@ -160,7 +163,8 @@ impl Uploads {
             must_prove,
             is_full,
             store: Arc::clone(store),
-            batch: Mutex::new(Some(Arc::new(store.begin()?))),
+            hold: Arc::clone(batch.hold()),
+            batch: Mutex::new(Some(Arc::new(batch))),
             shown: Mutex::default(),
             last_used: Mutex::new(Instant::now()),
         });
@@ -330,6 +334,7 @@ impl Upload {
     /// Returns whether the caller sent or proved an object. If the caller may read all streams, also returns true for
     /// any object that the store holds.
     pub fn is_shown(&self, digest: &Digest) -> bool {
+        self.hold.promise(digest);
         self.shown.lock().contains(digest) || (!self.must_prove && self.store.contains(digest))
     }
 
@@ -362,7 +367,8 @@ impl Upload {
             ..StoredSize::default()
         };
         for digest in closures.of(&self.store, manifest)?.iter() {
-            let place = self.store.locate(digest).filter(|_| self.is_shown(digest));
+            let is_shown = self.is_shown(digest);
+            let place = self.store.locate(digest).filter(|_| is_shown);
             let place = place.ok_or(UploadError::NotShown(*digest))?;
             stored.objects += 1;
             stored.payload_bytes += u64::from(place.payload_len);

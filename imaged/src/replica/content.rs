@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use store::{ImageContent, Store};
+use store::{Hold, ImageContent, Store};
 use transfer::TransferError;
 use transfer::fetch::Remote;
 use wire::digest::Digest;
@@ -12,13 +12,15 @@ use wire::proto::ImageRecord;
 /// Content that is made durable at once: what a crash may cost is fetched again, and no more.
 const DURABLE_EVERY: u64 = 64 << 20;
 
-/// Fetches what the store lacks of an image, hashed, and makes it durable. Returns the count of bytes that came.
+/// Fetches what the store lacks of an image, hashed, and makes it durable. The image's objects are promised to `hold`,
+/// which must live until the image is in the catalog. Returns the count of bytes that came.
 ///
 /// # Errors
 /// Errors of the primary and of the store; an object that is not what its digest says.
 pub(super) fn fetch(
     remote: &Remote,
     store: &Arc<Store>,
+    hold: &Arc<Hold>,
     name: &ImageName,
     record: &ImageRecord,
 ) -> Result<u64, TransferError> {
@@ -28,7 +30,7 @@ pub(super) fn fetch(
         text.parse::<Digest>().map_err(malformed)
     };
     let manifest = digest(&record.manifest)?;
-    let mut bytes = fetch_missing(remote, store, name, &[(manifest, 0)])?;
+    let mut bytes = fetch_missing(remote, store, hold, name, &[(manifest, 0)])?;
     // What the manifest names is known only once it is here.
     let content = ImageContent::load(store, &manifest)?;
     let mut wanted: Vec<(Digest, u64)> = content.data_objects().collect();
@@ -38,7 +40,7 @@ pub(super) fn fetch(
         }
     }
     for part in parts(&wanted) {
-        bytes += fetch_missing(remote, store, name, part)?;
+        bytes += fetch_missing(remote, store, hold, name, part)?;
     }
     Ok(bytes)
 }
@@ -62,17 +64,18 @@ fn parts(objects: &[(Digest, u64)]) -> impl Iterator<Item = &[(Digest, u64)]> {
 fn fetch_missing(
     remote: &Remote,
     store: &Arc<Store>,
+    hold: &Arc<Hold>,
     name: &ImageName,
     objects: &[(Digest, u64)],
 ) -> Result<u64, TransferError> {
     let mut missing: Vec<Digest> = objects.iter().map(|(digest, _)| *digest).collect();
-    missing.retain(|digest| !store.is_complete(digest));
+    missing.retain(|digest| !store.promise_whole(digest, hold));
     missing.sort_unstable();
     missing.dedup();
     if missing.is_empty() {
         return Ok(0);
     }
-    let batch = store.begin()?;
+    let batch = store.begin_with(Arc::clone(hold))?;
     let bytes = remote.fetch(name, &missing, &batch, &|_, _| {})?;
     batch.commit()?;
     Ok(bytes)

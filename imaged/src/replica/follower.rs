@@ -147,7 +147,9 @@ impl Follower {
             Action::Nothing => return Ok(()),
             Action::Add(name, record) => {
                 self.signers.verify(&record)?;
-                let fetched = content::fetch(&self.remote, self.server.store(), &name, &record)?;
+                let store = self.server.store();
+                let hold = store.hold();
+                let fetched = content::fetch(&self.remote, store, &hold, &name, &record)?;
                 catalog.add(&name, &record)?;
                 tracing::info!(image = %name, bytes = fetched, "replicated an image");
                 self.reports.added(fetched);

@@ -59,7 +59,12 @@ impl<'a> Replica<'a> {
             command.args(["--primary", primary]);
             command.arg("--primary-tls-dir").arg(rig.path("pki").join(identity)).args(arguments);
         });
-        Self { rig, name, server: server.unwrap() }
+        Self::running(rig, name, server.unwrap())
+    }
+
+    /// Wraps a replica that runs.
+    pub fn running(rig: &'a Rig, name: &'static str, server: Server) -> Self {
+        Self { rig, name, server }
     }
 
     /// Runs publish-cli against this server, as `publish`.

@@ -1,4 +1,5 @@
-//! Runs a whole Imprint on one machine: the daemons, a simulated AWS, Debian root filesystems and virtual machines.
+//! Runs a whole Imprint on one machine: the daemons, a simulated AWS, Debian root filesystems, slow links and
+//! virtual machines.
 //! `publish-cli quickstart`, the end-to-end tests and the benchmarks use it.
 //!
 //! Each daemon, simulator and machine is a process of its own. This crate links none of Imprint's crates: it starts the
@@ -9,6 +10,7 @@
 mod daemons;
 pub mod debian;
 mod error;
+mod link;
 mod machine;
 mod processes;
 mod program;
@@ -17,6 +19,7 @@ pub mod simulator;
 
 pub use daemons::Daemons;
 pub use error::RigError;
+pub use link::{Link, LinkSpeed};
 pub use machine::{Firmware, Machine};
 pub use processes::Processes;
 pub use program::program;
