@@ -4,20 +4,25 @@ mod store_command;
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use imageserver::OpenError;
+use rpc::client::CallError;
 use rpc::daemon::{LogFormat, log_level};
 use rpc::exit;
 use rpc::policy::PolicyError;
 use rpc::tls::TlsError;
 use store::StoreError;
+use transfer::TransferError;
 use wire::ErrorClass;
 use wire::digest::Algorithm;
+use wire::units::parse_duration;
 
 use crate::pki::PkiError;
 use crate::replica::{Follows, Primary, Selection};
 use crate::serve;
+use crate::upkeep::Schedule;
 
 pub use store_command::StoreCommand;
 
@@ -59,7 +64,7 @@ pub enum Command {
     /// Make a CA, and certificates for servers and clients.
     #[command(subcommand)]
     Pki(PkiCommand),
-    /// Look after a store while no server runs on it.
+    /// Look after a store: of a server that runs, or while none runs on it.
     #[command(subcommand)]
     Store(StoreCommand),
 }
@@ -88,9 +93,28 @@ pub struct ServeArgs {
     /// Whether this server follows another.
     #[command(flatten)]
     pub following: FollowingArgs,
+    /// When the store is looked after.
+    #[command(flatten)]
+    pub upkeep: UpkeepArgs,
     /// End when the process with this id ends; it must be the parent.
     #[arg(long, hide = true)]
     pub parent: Option<u32>,
+}
+
+/// Arguments of the upkeep of a server's store.
+#[derive(Debug, Args)]
+pub struct UpkeepArgs {
+    /// Collect garbage this often: space of removed images, expired ones and broken uploads; 0s for never. It is also
+    /// collected when space runs short.
+    #[arg(long, default_value = "24h", value_parser = parse_duration, value_name = "DUR")]
+    pub gc_every: Duration,
+    /// Read and check everything this often; 0s for never.
+    #[arg(long, default_value = "30d", value_parser = parse_duration, value_name = "DUR")]
+    pub scrub_every: Duration,
+    /// Fetch what is damaged from this image server, such as a replica; may be given several times. A replica uses its
+    /// primary anyway.
+    #[arg(long, value_name = "HOST:PORT")]
+    pub heal_from: Vec<String>,
 }
 
 /// Arguments of a server that follows another, its primary.
@@ -185,6 +209,11 @@ fn serve(args: ServeArgs) -> anyhow::Result<u8> {
         tls_dir: args.tls_dir,
         policy: args.policy,
         primary: args.following.primary(),
+        heal_from: args.upkeep.heal_from,
+        schedule: Schedule {
+            collect_every: args.upkeep.gc_every,
+            check_every: args.upkeep.scrub_every,
+        },
         algorithm: args.digest,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -212,6 +241,8 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
         let pki = cause.downcast_ref::<PkiError>().map(|_| ErrorClass::Refused);
         pki.or_else(|| cause.downcast_ref::<OpenError>().map(OpenError::class))
             .or_else(|| cause.downcast_ref::<StoreError>().map(StoreError::class))
+            .or_else(|| cause.downcast_ref::<CallError>().map(|error| error.class))
+            .or_else(|| cause.downcast_ref::<TransferError>().map(TransferError::class))
             .or_else(|| cause.downcast_ref::<TlsError>().map(TlsError::class))
             .or_else(|| cause.downcast_ref::<PolicyError>().map(PolicyError::class))
     });

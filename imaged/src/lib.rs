@@ -4,6 +4,7 @@
 //! command   the command line                    pki      certificates for first users
 //! serve     runs the daemon, from its           status   pages for people, metrics
 //!           configuration to its shutdown       replica  follows another imaged
+//! upkeep    when the store is looked after
 //! ```
 //!
 //! The served functions are in the crate `imageserver`, whose documentation describes the data directory.
@@ -16,3 +17,4 @@ pub mod pki;
 pub mod replica;
 pub mod serve;
 pub mod status;
+pub mod upkeep;

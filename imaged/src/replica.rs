@@ -45,6 +45,7 @@ use self::follower::Follower;
 use self::forward::ForwardTarget;
 use self::position::PositionFile;
 use self::postponed::Postponed;
+use crate::upkeep::HealingPeer;
 
 /// What a replica follows, and how.
 #[derive(Debug, Clone)]
@@ -157,6 +158,11 @@ impl Link {
     pub fn primary(&self) -> Arc<dyn imageserver::Primary> {
         let (remote, selection) = (Arc::clone(&self.remote), self.selection.clone());
         Arc::new(ForwardTarget { remote, selection })
+    }
+
+    /// Returns the primary as a server from which damage is healed.
+    pub fn peer(&self) -> HealingPeer {
+        HealingPeer::new(Arc::clone(&self.remote))
     }
 
     /// Follows the primary for as long as the process runs, on a thread of its own; returns what it reports.

@@ -6,16 +6,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use imageserver::upkeep::Peer;
 use imageserver::{ImageServer, Setup};
 use rpc::image_signature::ImageSigners;
 use rpc::policy::Policy;
 use rpc::services::image_service_server::ImageServiceServer;
 use rpc::services::publish_service_server::PublishServiceServer;
+use rpc::services::store_service_server::StoreServiceServer;
 use rpc::tls::TlsDir;
 use statuspage::server::Pages;
 use wire::digest::Algorithm;
 
 use crate::replica::{Link, Primary};
+use crate::upkeep::{self, HealingPeer, Schedule};
 
 /// Interval between two removals of expired images and idle uploads.
 const TIDY_EVERY: Duration = Duration::from_secs(30);
@@ -35,6 +38,10 @@ pub struct Config {
     pub policy: Option<PathBuf>,
     /// The image server to follow; `None`: this server follows no other.
     pub primary: Option<Primary>,
+    /// Servers from which damage is healed, besides the primary: `HOST:PORT`.
+    pub heal_from: Vec<String>,
+    /// When the store is looked after.
+    pub schedule: Schedule,
     /// Digest algorithm for a new store; an existing store keeps its own.
     pub algorithm: Algorithm,
 }
@@ -60,6 +67,7 @@ pub async fn run(
         algorithm: config.algorithm,
         signers: Some(signers.clone()),
         primary: link.as_ref().map(Link::primary),
+        peers: peers(&config, link.as_ref(), &tls)?,
     };
     let data_dir = config.data_dir.clone();
     let server = tokio::task::spawn_blocking(move || ImageServer::open(&data_dir, setup))
@@ -80,6 +88,7 @@ pub async fn run(
     );
     let replica = link.map(|link| link.follow(server.clone(), signers, &config.data_dir));
     let router = crate::status::router(&server, replica.transpose()?);
+    upkeep::start(server.clone(), config.schedule)?;
     let pages = Pages::start(config.status_listen.as_deref(), router).await?;
     let tidier = server.clone();
     let tidy = tokio::spawn(async move {
@@ -95,15 +104,29 @@ pub async fn run(
     let publishing = PublishServiceServer::new(server.clone())
         .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
         .max_encoding_message_size(rpc::MESSAGE_LEN_MAX);
+    let store = StoreServiceServer::new(server.clone())
+        .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
+        .max_encoding_message_size(rpc::MESSAGE_LEN_MAX);
     let images = ImageServiceServer::new(server.clone())
         .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
         .max_encoding_message_size(rpc::MESSAGE_LEN_MAX);
     let mut router = rpc::daemon::server(&tls, policy)
         .context("cannot use the certificates of the TLS folder")?;
-    let router = router.add_service(images).add_service(publishing);
+    let router = router.add_service(images).add_service(publishing).add_service(store);
     listening(address, pages.as_ref().map(Pages::address));
     let result = rpc::daemon::serve(router, listener, move || server.stop()).await;
     tidy.abort();
     drop(pages);
     result.context("serve")
+}
+
+/// Returns the servers from which damage is healed: the primary first.
+fn peers(config: &Config, link: Option<&Link>, tls: &TlsDir) -> anyhow::Result<Vec<Arc<dyn Peer>>> {
+    let mut peers: Vec<Arc<dyn Peer>> = Vec::new();
+    peers.extend(link.map(|link| Arc::new(link.peer()) as Arc<dyn Peer>));
+    for address in &config.heal_from {
+        let runtime = tokio::runtime::Handle::current();
+        peers.push(Arc::new(HealingPeer::at(address, tls, runtime)?));
+    }
+    Ok(peers)
 }

@@ -69,7 +69,11 @@ pub fn router(server: &ImageServer, replica: Option<Arc<Reports>>) -> Router {
     let looker = Arc::new(Looker { server: server.clone(), last: Cached::default(), replica });
     let (all, one, health, metrics) = (looker.clone(), looker.clone(), looker.clone(), looker);
     let overview = async move |Query(From { from }): Query<From>| {
-        make(move || Ok(pages::overview(&*all.page()?, all.replica.as_deref(), from))).await
+        make(move || {
+            let (upkeep, replica) = (all.server.upkeep(), all.replica.as_deref());
+            Ok(pages::overview(&*all.page()?, upkeep, replica, from))
+        })
+        .await
     };
     let stream = async move |Path(name): Path<String>, Query(From { from }): Query<From>| {
         make(move || {

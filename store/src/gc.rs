@@ -25,7 +25,7 @@ use crate::error::StoreError;
 use crate::store::Store;
 
 /// How a collection works.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CollectOptions {
     /// Packs that were published after this time stay: they may belong to an upload that was cut off and is repeated.
     pub older_than: SystemTime,
@@ -63,6 +63,16 @@ pub enum CollectPhase {
     Mark(u64, u64),
     /// Copying and deleting: packs done, and all.
     Sweep(u64, u64),
+}
+
+impl CollectPhase {
+    /// Returns the phase's name, what is done, and the total.
+    pub fn figures(self) -> (&'static str, u64, u64) {
+        match self {
+            Self::Mark(done, total) => ("mark", done, total),
+            Self::Sweep(done, total) => ("sweep", done, total),
+        }
+    }
 }
 
 /// Collects the garbage of a store. Calls `progress` with what is done; if `progress` returns false, the collection ends

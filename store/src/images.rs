@@ -144,12 +144,15 @@ impl Store {
         }
     }
 
-    /// Lists all images, sorted by name. A damaged image file becomes an error in its place.
+    /// Lists all images, sorted by name. A damaged image file becomes an error in its place; an image that is removed
+    /// meanwhile is left out.
     ///
     /// # Errors
     /// [`StoreError::Io`] if a folder cannot be read.
     pub fn images(&self) -> Result<Vec<Result<ImageRecord, StoreError>>, StoreError> {
-        Ok(self.image_names()?.iter().map(|name| self.image(name)).collect())
+        let images = self.image_names()?;
+        let images = images.iter().map(|name| self.image(name));
+        Ok(images.filter(|image| !matches!(image, Err(StoreError::MissingImage(_)))).collect())
     }
 
     /// Lists the names of all images, sorted, without reading their files.

@@ -6,6 +6,7 @@
 //!   packs/<id>.pack      sealed packs of compressed objects, never changed            (pack)
 //!   index                sorted table of all objects; rebuilt from packs at any time  (index)
 //!   images/<stream>/…    one small file per image: its record                         (images)
+//!   quarantine/          packs with damage, out of use                                (quarantine)
 //!   lock                 held by the one process that writes
 //! ```
 //!
@@ -27,7 +28,9 @@
 //! finding, lint, boot           judge an image: what should not ship, whether it boots
 //! export, inode                 an image becomes a directory, a tar or a disk again
 //! fsck                          check a store
+//! quarantine                    take damage out of use
 //! gc, hold                      give back the space of what no image needs; what must stay meanwhile
+//! copies, pace                  what both use: copies in new packs, a limit on the rate
 //! error, refusal                errors, and the reasons why a source is refused
 //! ```
 //!
@@ -40,6 +43,7 @@ mod batch;
 pub mod boot;
 pub mod codec;
 mod content;
+mod copies;
 pub mod disk;
 mod error;
 pub mod export;
@@ -54,9 +58,11 @@ pub mod ingest;
 pub mod inode;
 pub mod lint;
 pub mod meta;
+mod pace;
 pub mod pack;
 mod packs;
 pub mod partitions;
+mod quarantine;
 mod refusal;
 mod small_file;
 mod store;
@@ -67,6 +73,7 @@ pub use error::StoreError;
 pub use hold::Hold;
 pub use image_content::ImageContent;
 pub use index::Location;
+pub use quarantine::quarantine;
 pub use refusal::Refusal;
 pub use store::{DataPlace, Stats, Store};
 /// Re-exported for programs that use a store, and that need nothing else of the crate `sysio`.

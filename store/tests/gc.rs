@@ -55,7 +55,7 @@ fn add(store: &Arc<Store>, name: &str, files: &[(&str, Vec<u8>)]) {
 }
 
 fn assert_clean(store: &Store) {
-    let report = check(store, Depth::Data, &mut |_, _| {}).unwrap();
+    let report = check(store, Depth::Data, None, &mut |_, _| {}).unwrap();
     assert!(report.is_clean(), "{report:?}");
 }
 
@@ -224,7 +224,7 @@ fn a_pack_with_damage_stays_and_others_are_collected() {
     let collected = collect_all(&store);
     assert_eq!((collected.packs_kept, collected.packs_rewritten), (1, 1), "{collected:?}");
     assert!(damaged.path().exists());
-    let report = check(&store, Depth::Data, &mut |_, _| {}).unwrap();
+    let report = check(&store, Depth::Data, None, &mut |_, _| {}).unwrap();
     assert_eq!(report.damaged_objects.len(), 1, "{report:?}");
 }
 

@@ -75,7 +75,8 @@ fn privileged_hostile_tree_round_trips_through_a_store() {
     let first = add_directory(&store, &source);
     let again = add_directory(&store, &source);
     assert_eq!(first.digest, again.digest);
-    let report = store::fsck::check(&store, store::fsck::Depth::Data, &mut |_, _| {}).unwrap();
+    let report =
+        store::fsck::check(&store, store::fsck::Depth::Data, None, &mut |_, _| {}).unwrap();
     assert!(report.is_clean(), "{report:?}");
 
     let manifest = store.load_manifest(&first.digest).unwrap();

@@ -107,7 +107,7 @@ fn assert_holds(place: &Path, note: Option<&str>, context: &str) {
     }
     let store = Store::open_or_create(&place.join("store"), Algorithm::Sha256);
     let store = store.unwrap_or_else(|error| panic!("{context}: {error}"));
-    let report = check(&store, Depth::Data, &mut |_, _| {}).unwrap();
+    let report = check(&store, Depth::Data, None, &mut |_, _| {}).unwrap();
     assert!(report.is_clean(), "{context}: {report:?}");
     for revision in 1..=images {
         let record = store.image(&format!("crash/store/{revision}").parse().unwrap()).unwrap();

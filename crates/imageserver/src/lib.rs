@@ -5,6 +5,7 @@
 //!   store/           the object store
 //!   catalog.redb     names, records, tags                          (catalog)
 //!   publishing.redb  runs, snapshots, block maps, leases           (publishing)
+//!   upkeep.times     when garbage was collected, and all checked   (upkeep)
 //! ```
 //!
 //! ```text
@@ -13,6 +14,7 @@
 //! upload      sessions in which a client proves what it holds and sends what the store lacks
 //! primary     the server that a replica follows
 //! publishing  the records of publishers
+//! upkeep      garbage, checks, healing
 //! service     the RPCs, each answered from the modules above
 //! counts      counters since the start
 //! ```
@@ -33,6 +35,7 @@ mod counts;
 mod primary;
 pub mod publishing;
 mod service;
+pub mod upkeep;
 pub mod upload;
 
 pub use counts::{Count, Counts};

@@ -5,6 +5,7 @@ mod changes;
 mod convert;
 mod objects;
 mod publishing;
+mod upkeep;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -36,6 +37,7 @@ use crate::closure::Closures;
 use crate::counts::Counts;
 use crate::primary::Primary;
 use crate::publishing::{Publishing, PublishingError};
+use crate::upkeep::{Peer, Upkeep};
 use crate::upload::Uploads;
 use convert::{blocking, catalog_status, store_status, upload_status};
 
@@ -61,6 +63,7 @@ struct Shared {
     closures: Closures,
     publishing: Publishing,
     counts: Counts,
+    upkeep: Upkeep,
     signers: Option<ImageSigners>,
     primary: Option<Arc<dyn Primary>>,
     /// True once the server stops.
@@ -77,6 +80,8 @@ pub struct Setup {
     pub signers: Option<ImageSigners>,
     /// The server that this one follows.
     pub primary: Option<Arc<dyn Primary>>,
+    /// Servers from which damage is healed.
+    pub peers: Vec<Arc<dyn Peer>>,
 }
 
 /// The reason why a data folder could not be opened.
@@ -110,14 +115,16 @@ impl ImageServer {
     /// # Errors
     /// [`OpenError`], for example if another process writes to the store.
     pub fn open(data_dir: &Path, setup: Setup) -> Result<Self, OpenError> {
-        let Setup { algorithm, signers, primary } = setup;
+        let Setup { algorithm, signers, primary, peers } = setup;
         let store = Arc::new(Store::open_or_create(&data_dir.join("store"), algorithm)?);
         let catalog = Catalog::open(&data_dir.join("catalog.redb"), Arc::clone(&store))?;
         let publishing = Publishing::open(&data_dir.join("publishing.redb"))?;
         let (uploads, closures, counts, stopping) = Default::default();
+        let upkeep = Upkeep::new(Arc::clone(&store), peers, data_dir);
         Ok(Self {
             shared: Arc::new(Shared {
                 store,
+                upkeep,
                 catalog,
                 uploads,
                 closures,
@@ -148,6 +155,11 @@ impl ImageServer {
     /// Returns the counters since the server's start.
     pub fn counts(&self) -> &Counts {
         &self.shared.counts
+    }
+
+    /// Returns what looks after the store.
+    pub fn upkeep(&self) -> &Upkeep {
+        &self.shared.upkeep
     }
 
     /// Ends all calls that wait for a change or an image, so that the server can stop. Such calls end at once from then

@@ -22,6 +22,8 @@ pub enum Scope {
     OwnStreams,
     /// The caller needs the role for at least one stream. All callers get the same answer.
     Any,
+    /// The caller needs the role for every stream, by a grant for `**`.
+    Everywhere,
     /// The caller needs the role for the stream that the request names.
     Stream,
     /// The caller needs the role for at least one stream. The upload that the request names must be the caller's own.
@@ -41,6 +43,7 @@ impl Scope {
             Self::Anybody => "any certificate",
             Self::OwnStreams => "some stream: the answer holds the caller's own",
             Self::Any => "some stream",
+            Self::Everywhere => "all streams",
             Self::Stream => "the stream of the request",
             Self::OwnUpload => "some stream, in an upload of the caller's own",
             Self::OwnImage => "the image's stream; images of others need admin",
@@ -101,6 +104,9 @@ pub const RULES: &[Rule] = &[
     rule("imprint.v1.ImageService/VerifyImage", Role::Read, Scope::Stream),
     rule("imprint.v1.ImageService/GetObjects", Role::Read, Scope::Stream),
     rule("imprint.v1.ImageService/FollowChanges", Role::Replicate, Scope::OwnStreams),
+    rule("imprint.v1.StoreService/GetStoreStats", Role::Admin, Scope::Everywhere),
+    rule("imprint.v1.StoreService/CollectGarbage", Role::Admin, Scope::Everywhere),
+    rule("imprint.v1.StoreService/CheckStore", Role::Admin, Scope::Everywhere),
     rule("imprint.v1.PublishService/LeaseStream", Role::Publish, Scope::Stream),
     rule("imprint.v1.PublishService/ReleaseStream", Role::Publish, Scope::Stream),
     rule("imprint.v1.PublishService/PutRun", Role::Publish, Scope::Stream),
@@ -145,6 +151,12 @@ impl Permit {
         let has_other = rule.or.is_some_and(|role| policy.allows_somewhere(&caller, role));
         if rule.scope != Scope::Anybody && !has_other {
             policy.check_somewhere(&caller, rule.role)?;
+        }
+        if rule.scope == Scope::Everywhere && !policy.allows_everywhere(&caller, rule.role) {
+            return Err(crate::status::denied(format!(
+                "'{caller}' has the role '{}' for some streams alone, and {method} needs it for all",
+                rule.role.name()
+            )));
         }
         Ok(Self { caller, rule, policy: Arc::clone(policy) })
     }

@@ -11,6 +11,7 @@ use wire::ErrorClass;
 use crate::MESSAGE_LEN_MAX;
 use crate::services::image_service_client::ImageServiceClient;
 use crate::services::publish_service_client::PublishServiceClient;
+use crate::services::store_service_client::StoreServiceClient;
 use crate::services::unpacker_service_client::UnpackerServiceClient;
 use crate::status::describe;
 use crate::tls::TlsDir;
@@ -85,6 +86,13 @@ fn endpoint(address: &str, tls: &TlsDir) -> Result<Endpoint, CallError> {
 /// Returns a client of imaged's image service, with our message size limits.
 pub fn images(channel: Channel) -> ImageServiceClient<Channel> {
     ImageServiceClient::new(channel)
+        .max_decoding_message_size(MESSAGE_LEN_MAX)
+        .max_encoding_message_size(MESSAGE_LEN_MAX)
+}
+
+/// Returns a client of imaged's store service, which looks after its store.
+pub fn store(channel: Channel) -> StoreServiceClient<Channel> {
+    StoreServiceClient::new(channel)
         .max_decoding_message_size(MESSAGE_LEN_MAX)
         .max_encoding_message_size(MESSAGE_LEN_MAX)
 }

@@ -60,6 +60,12 @@ identity = "admin"
 roles = ["admin"]
 streams = ["**"]
 
+# imaged follows its primary, and fetches what is damaged from other servers.
+[[grant]]
+identity = "imaged"
+roles = ["read", "replicate"]
+streams = ["**"]
+
 # unpackd fetches what it patches onto its volumes.
 [[grant]]
 identity = "unpackd"

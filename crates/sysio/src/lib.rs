@@ -60,6 +60,14 @@ pub fn end_with_parent(parent: u32) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Lowers the priority of the calling thread, for work that must not slow others down. It cannot be raised again.
+pub fn lower_priority() {
+    /// As `nice` does without an argument.
+    const NICE: i32 = 10;
+    // Without a process id, Linux takes the calling thread. A failure leaves the priority as it is.
+    rustix::process::setpriority_process(None, NICE).ok();
+}
+
 /// Clears the umask, so that files get exactly the permission bits that they are created with.
 pub fn clear_umask() {
     rustix::process::umask(rustix::fs::Mode::empty());

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 use rpc::client::{CallError, call_failed};
 use rpc::services::image_service_client::ImageServiceClient;
+use rpc::services::store_service_client::StoreServiceClient;
 use store::codec::Decoder;
 use store::{Batch, received_list};
 use tokio::runtime::Handle;
@@ -114,6 +115,10 @@ impl Remote {
 
     pub(crate) fn client(&self) -> ImageServiceClient<Channel> {
         rpc::client::images(self.channel.clone())
+    }
+
+    pub(crate) fn store_client(&self) -> StoreServiceClient<Channel> {
+        rpc::client::store(self.channel.clone())
     }
 
     /// Waits for an answer for at most `time`: a server that hangs must not block us for ever.

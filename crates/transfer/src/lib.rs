@@ -12,6 +12,7 @@
 pub mod fetch;
 pub mod follow;
 mod relay;
+mod upkeep;
 pub mod upload;
 
 use rpc::client::CallError;

@@ -1,19 +1,23 @@
-//! `imaged store …`: maintenance of a store while no server uses it.
+//! `imaged store …`: upkeep of a store, of a server that runs or while none runs on it.
+
+mod document;
+mod offline;
+mod online;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use rpc::exit;
 use serde::Serialize;
-use store::fsck::{Depth, Report, check};
-use store::{Stats, Store};
 use wire::ErrorClass;
-use wire::digest::Digest;
-use wire::units::format_len;
+use wire::units::parse_duration;
 
 use super::print_line;
+use document::{CheckDocument, CollectDocument, StatsDocument};
 
-/// The commands of `imaged store`. All of them but `stat` fail if a server runs on the data directory.
+/// The commands of `imaged store`. With `--imaged`, a server does the work and goes on serving. With `--data-dir`, all
+/// commands but `stat` fail if a server runs there.
 #[derive(Debug, Subcommand)]
 pub enum StoreCommand {
     /// Count packs, objects and bytes.
@@ -21,144 +25,143 @@ pub enum StoreCommand {
     Stat(StoreArgs),
     /// Check structure: headers and footers of packs, the index, and that all objects of images exist.
     #[command(after_help = "Example:\n  imaged store fsck --data-dir /var/lib/imaged")]
-    Fsck(StoreArgs),
+    Fsck(CheckArgs),
     /// Write the index anew from the footers of all packs; the packs stay as they are.
     #[command(after_help = "Example:\n  imaged store rebuild-index --data-dir /var/lib/imaged")]
-    RebuildIndex(StoreArgs),
-    /// Read and hash everything; name damaged objects and the images that use them.
-    #[command(after_help = "Example:\n  imaged store scrub --data-dir /var/lib/imaged")]
-    Scrub(StoreArgs),
+    RebuildIndex {
+        /// The server's data directory, or a store itself.
+        #[arg(long, env = "IMPRINT_DATA_DIR")]
+        data_dir: PathBuf,
+        /// Print one JSON document instead of text.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Read and hash everything; name damaged objects, and the images and paths that need them.
+    #[command(
+        after_help = "Examples:\n  imaged store scrub --data-dir /var/lib/imaged\n  imaged store scrub --imaged images.example.net:7400 --tls-dir /etc/imprint/pki/admin --heal\n  imaged store scrub --data-dir /var/lib/imaged --heal-from replica.example.net:7400 --tls-dir /etc/imprint/pki/read"
+    )]
+    Scrub(CheckArgs),
+    /// Free the space of what no image needs: removed and expired images, broken uploads.
+    #[command(
+        after_help = "Examples:\n  imaged store gc --data-dir /var/lib/imaged --dry-run\n  imaged store gc --imaged images.example.net:7400 --tls-dir /etc/imprint/pki/admin"
+    )]
+    Gc {
+        /// The store.
+        #[command(flatten)]
+        store: StoreArgs,
+        /// Only tell what would be freed.
+        #[arg(long)]
+        dry_run: bool,
+        /// Keep packs that are younger: of uploads that were cut off, and may be repeated.
+        #[arg(long, default_value = "1h", value_parser = parse_duration, value_name = "DUR")]
+        grace: Duration,
+    },
 }
 
 /// Arguments of every store command: the store, and the output format.
 #[derive(Debug, Args)]
+#[group(skip)]
 pub struct StoreArgs {
     /// The server's data directory, or a store itself.
-    #[arg(long, env = "IMPRINT_DATA_DIR")]
-    data_dir: PathBuf,
+    #[arg(long, env = "IMPRINT_DATA_DIR", required_unless_present = "imaged")]
+    data_dir: Option<PathBuf>,
+    /// A running server, whose policy grants our certificate the role `admin` for all streams.
+    #[arg(long, value_name = "HOST:PORT", requires = "tls_dir", conflicts_with = "data_dir")]
+    imaged: Option<String>,
+    /// Folder with ca.pem, cert.pem and key.pem to show to a server.
+    #[arg(long, env = "IMPRINT_TLS_DIR", value_name = "DIR")]
+    tls_dir: Option<PathBuf>,
     /// Print one JSON document instead of text.
     #[arg(long)]
     json: bool,
 }
 
+/// Arguments of a check.
+#[derive(Debug, Args)]
+#[group(skip)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    store: StoreArgs,
+    /// Take damage out of use, and let the server fetch what is damaged from its primary and from the servers of its
+    /// --heal-from.
+    #[arg(long, requires = "imaged")]
+    heal: bool,
+    /// Take damage out of use, and fetch what is damaged from this image server.
+    #[arg(long, value_name = "HOST:PORT", requires = "tls_dir", conflicts_with = "imaged")]
+    heal_from: Vec<String>,
+}
+
+/// A place where a store is looked after.
+enum StorePlace<'a> {
+    Folder(PathBuf),
+    Server { address: &'a str, tls_dir: &'a PathBuf },
+}
+
 impl StoreArgs {
-    fn path(&self) -> PathBuf {
-        let inside = self.data_dir.join("store");
-        if inside.is_dir() { inside } else { self.data_dir.clone() }
+    fn place(&self) -> anyhow::Result<StorePlace<'_>> {
+        match (&self.imaged, &self.tls_dir, &self.data_dir) {
+            (Some(address), Some(tls_dir), _) => Ok(StorePlace::Server { address, tls_dir }),
+            (_, _, Some(data_dir)) => Ok(StorePlace::Folder(store_path(data_dir.clone()))),
+            _ => anyhow::bail!("give --data-dir, or --imaged with --tls-dir"),
+        }
     }
+}
+
+fn store_path(data_dir: PathBuf) -> PathBuf {
+    let inside = data_dir.join("store");
+    if inside.is_dir() { inside } else { data_dir }
 }
 
 /// Runs a store command; returns the exit code.
 pub(super) fn run(command: StoreCommand) -> anyhow::Result<u8> {
     match command {
         StoreCommand::Stat(args) => {
-            let store = Store::open_read_only(&args.path())?;
-            print(&args, &StatsDocument::from(&store.stats()), &describe(&store.stats()))?;
+            let stats: StatsDocument = match args.place()? {
+                StorePlace::Folder(path) => offline::stats(&path)?,
+                StorePlace::Server { address, tls_dir } => online::stats(address, tls_dir)?,
+            };
+            print(args.json, &stats, &stats.to_string())?;
             Ok(exit::DONE)
         }
-        StoreCommand::RebuildIndex(args) => {
-            let stats = Store::open(&args.path())?.rebuild_index()?;
-            print(
-                &args,
-                &StatsDocument::from(&stats),
-                &format!("index written: {}", describe(&stats)),
-            )?;
+        StoreCommand::RebuildIndex { data_dir, json } => {
+            let stats = offline::rebuild_index(&store_path(data_dir))?;
+            print(json, &stats, &format!("index written: {stats}"))?;
             Ok(exit::DONE)
         }
-        StoreCommand::Fsck(args) => inspect(&args, Depth::Structure),
-        StoreCommand::Scrub(args) => inspect(&args, Depth::Data),
+        StoreCommand::Fsck(args) => check(&args, false),
+        StoreCommand::Scrub(args) => check(&args, true),
+        StoreCommand::Gc { store, dry_run, grace } => {
+            let collected: CollectDocument = match store.place()? {
+                StorePlace::Folder(path) => offline::collect(&path, dry_run, grace)?,
+                StorePlace::Server { address, tls_dir } => {
+                    online::collect(address, tls_dir, dry_run, grace)?
+                }
+            };
+            print(store.json, &collected, &collected.to_string())?;
+            Ok(exit::DONE)
+        }
     }
 }
 
-fn inspect(args: &StoreArgs, depth: Depth) -> anyhow::Result<u8> {
-    // Opens the store for writing, although the check only reads, so that no server can change the store meanwhile.
-    let store = Store::open(&args.path())?;
-    let report = check(&store, depth, &mut |_, _| {})?;
-    print(args, &ReportDocument::from(&report), &describe_report(&report))?;
-    Ok(match report.is_clean() {
+fn check(args: &CheckArgs, data: bool) -> anyhow::Result<u8> {
+    let found: CheckDocument = match args.store.place()? {
+        StorePlace::Folder(path) => {
+            offline::check(&path, data, &args.heal_from, args.store.tls_dir.as_deref())?
+        }
+        StorePlace::Server { address, tls_dir } => {
+            online::check(address, tls_dir, data, args.heal)?
+        }
+    };
+    print(args.store.json, &found, &found.to_string())?;
+    Ok(match found.clean {
         true => exit::DONE,
         false => exit::code(ErrorClass::Damaged),
     })
 }
 
-fn print(args: &StoreArgs, document: &impl Serialize, text: &str) -> anyhow::Result<()> {
+fn print(json: bool, document: &impl Serialize, text: &str) -> anyhow::Result<()> {
     let mut document = serde_json::to_value(document)?;
     document["schema_version"] = serde_json::json!(wire::document::SCHEMA_VERSION);
-    let line = if args.json { document.to_string() } else { text.to_owned() };
+    let line = if json { document.to_string() } else { text.to_owned() };
     Ok(print_line(&line)?)
-}
-
-/// Document of `store stat` and `store rebuild-index`; [`ReportDocument`] contains it too.
-#[derive(Debug, Serialize)]
-struct StatsDocument {
-    packs: u64,
-    objects: u64,
-    payload_bytes: u64,
-    content_bytes: u64,
-}
-
-impl From<&Stats> for StatsDocument {
-    fn from(stats: &Stats) -> Self {
-        Self {
-            packs: stats.packs,
-            objects: stats.objects,
-            payload_bytes: stats.payload_bytes,
-            content_bytes: stats.content_bytes,
-        }
-    }
-}
-
-/// Document of `store fsck` and `store scrub`.
-#[derive(Debug, Serialize)]
-struct ReportDocument {
-    #[serde(flatten)]
-    stats: StatsDocument,
-    clean: bool,
-    damaged_files: Vec<String>,
-    damaged_objects: Vec<DamagedObjectDocument>,
-}
-
-#[derive(Debug, Serialize)]
-struct DamagedObjectDocument {
-    digest: String,
-    problem: String,
-    images: Vec<String>,
-}
-
-impl From<&Report> for ReportDocument {
-    fn from(report: &Report) -> Self {
-        let object = |(digest, problem): (&Digest, &String)| DamagedObjectDocument {
-            digest: digest.to_string(),
-            problem: problem.clone(),
-            images: report.affected_images.get(digest).cloned().unwrap_or_default(),
-        };
-        Self {
-            stats: StatsDocument::from(&report.stats),
-            clean: report.is_clean(),
-            damaged_files: report.damaged_files.clone(),
-            damaged_objects: report.damaged_objects.iter().map(object).collect(),
-        }
-    }
-}
-
-fn describe(stats: &Stats) -> String {
-    format!(
-        "{} packs, {} objects, {} stored for {} of content",
-        stats.packs,
-        stats.objects,
-        format_len(stats.payload_bytes),
-        format_len(stats.content_bytes)
-    )
-}
-
-fn describe_report(report: &Report) -> String {
-    let mut lines = vec![describe(&report.stats)];
-    lines.extend(report.damaged_files.iter().map(|file| format!("damaged: {file}")));
-    for (digest, problem) in &report.damaged_objects {
-        let images = report.affected_images.get(digest).map(|images| images.join(", "));
-        let images = images.unwrap_or_else(|| "no image".to_owned());
-        lines.push(format!("damaged: object {digest}: {problem}; used by {images}"));
-    }
-    lines.push(if report.is_clean() { "clean".to_owned() } else { "damage was found".to_owned() });
-    lines.join("\n")
 }

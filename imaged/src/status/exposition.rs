@@ -4,6 +4,8 @@ use imageserver::ImageServer;
 use statuspage::metrics::Exposition;
 
 use super::overview::Overview;
+use sysio::clock::now_ms;
+
 use crate::replica::Reports;
 
 /// Writes the exposition; `docs/metrics.md` describes its metrics.
@@ -34,6 +36,27 @@ pub(super) fn write(
     page.total("objects_sent", "Objects that were fetched", counts.objects_sent.get());
     page.total("sent_bytes", "Compressed length of what was fetched", counts.bytes_sent.get());
     page.total("objects_damaged", "Objects found damaged by a check", counts.objects_damaged.get());
+    let (times, upkeep) = (server.upkeep().times(), server.upkeep().report());
+    let age = |at_ms: i64| u64::try_from((now_ms() - at_ms) / 1000).unwrap_or_default();
+    let failed = |failed: bool| u64::from(failed);
+    page.gauge("gc_age_seconds", "Since garbage was collected", age(times.collected_at_ms));
+    page.gauge(
+        "gc_failed",
+        "1 if the last collection of garbage failed",
+        failed(matches!(upkeep.collection, Some(Err(_)))),
+    );
+    page.total("gc_freed_bytes", "Bytes that collections of garbage freed", upkeep.bytes_freed);
+    page.gauge("scrub_age_seconds", "Since everything was checked", age(times.checked_at_ms));
+    page.gauge(
+        "scrub_failed",
+        "1 if the last check of everything failed, or left damage",
+        failed(match &upkeep.check {
+            Some(Ok(found)) => found.healed < found.damaged,
+            Some(Err(_)) => true,
+            None => false,
+        }),
+    );
+    page.total("objects_healed", "Damaged objects that came again", upkeep.objects_healed);
     let report = replica.map(Reports::report).unwrap_or_default();
     let is_failing = u64::from(!report.problem.is_empty());
     let disagreements = report.disagreements.len() as u64;

@@ -1,5 +1,6 @@
 //! The HTML pages for people.
 
+use imageserver::upkeep::Upkeep;
 use maud::{Markup, html};
 use statuspage::chart::{Part, Row, rows};
 use statuspage::page::{Column, ROWS_MAX, count, moment, page, table, tile, tiles};
@@ -7,12 +8,18 @@ use wire::units::format_len;
 
 use super::overview::{Overview, Revision, Sums, sums};
 use crate::replica::Reports;
+use crate::upkeep::ago;
 
 /// Maximum number of revisions in a chart; it shows the newest ones.
 const CHART_MAX: usize = 40;
 
 /// Renders the page of all streams; its table begins at index `from`.
-pub(super) fn overview(overview: &Overview, replica: Option<&Reports>, from: usize) -> Markup {
+pub(super) fn overview(
+    overview: &Overview,
+    upkeep: &Upkeep,
+    replica: Option<&Reports>,
+    from: usize,
+) -> Markup {
     let all = overview.sums();
     let stats = &overview.stats;
     let mut figures = vec![
@@ -22,6 +29,7 @@ pub(super) fn overview(overview: &Overview, replica: Option<&Reports>, from: usi
         tile("Objects", &count(stats.objects), &format!("in {} packs", count(stats.packs))),
         tile("Free", &format_len(overview.free), "where the store is"),
     ];
+    figures.extend(upkeep_tiles(upkeep));
     if let Some(reports) = replica {
         figures.push(tile("Follows", &reports.primary, &reports.report().words()));
     }
@@ -55,6 +63,26 @@ pub(super) fn overview(overview: &Overview, replica: Option<&Reports>, from: usi
     };
     let about = format!("imaged {}", env!("CARGO_PKG_VERSION"));
     page("Images", &[], &about, &body)
+}
+
+/// Renders when garbage was collected and everything was checked, and what came of it since the start.
+fn upkeep_tiles(upkeep: &Upkeep) -> [Markup; 2] {
+    let (times, report) = (upkeep.times(), upkeep.report());
+    let collected = match &report.collection {
+        None => String::new(),
+        Some(Ok(collected)) => format!("freed {}", format_len(collected.bytes_freed)),
+        Some(Err(problem)) => problem.clone(),
+    };
+    let checked = match &report.check {
+        None => String::new(),
+        Some(Ok(found)) if found.damaged == 0 => "no damage".to_owned(),
+        Some(Ok(found)) => format!("{} damaged, {} healed", found.damaged, found.healed),
+        Some(Err(problem)) => problem.clone(),
+    };
+    [
+        tile("Garbage collected", &ago(times.collected_at_ms), &collected),
+        tile("Everything checked", &ago(times.checked_at_ms), &checked),
+    ]
 }
 
 fn less(content: u64, kept: u64) -> String {

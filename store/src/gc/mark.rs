@@ -4,12 +4,13 @@ use std::collections::HashSet;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use wire::digest::Digest;
+use wire::units::OBJECT_WHOLE_LEN_MAX;
 
 use crate::error::StoreError;
-use crate::fsck;
 use crate::gc::CollectPhase;
 use crate::gc::decide::PackUse;
 use crate::hold::Marks;
+use crate::image_content::ImageContent;
 use crate::store::Store;
 
 /// Marks the objects of all images and their attachments; returns them with the number of images. `None` if `progress`
@@ -37,15 +38,28 @@ pub(super) fn live_objects(
         }
         let manifest = parse(&record.manifest)?;
         if manifests.insert(manifest) {
-            for digest in fsck::closure(store, &manifest)? {
-                live.insert(&digest);
-            }
+            mark_image(store, &manifest, &mut live)?;
         }
         if !progress(CollectPhase::Mark(done as u64 + 1, total)) {
             return Ok(None);
         }
     }
     Ok(Some((live, total)))
+}
+
+fn mark_image(store: &Store, manifest: &Digest, live: &mut Marks) -> Result<(), StoreError> {
+    let content = ImageContent::load(store, manifest)?;
+    // The frames of a list that is missing are unknown, and may be all there.
+    let is_lost = |(digest, len): &(Digest, u64)| {
+        *len > OBJECT_WHOLE_LEN_MAX as u64 && !store.contains(digest)
+    };
+    if let Some((digest, _)) = content.data_objects().find(is_lost) {
+        return Err(StoreError::MissingObject(digest));
+    }
+    for digest in content.closure(store, manifest)? {
+        live.insert(&digest);
+    }
+    Ok(())
 }
 
 /// Marks an object, and if it is a list, its frames. A missing attachment of an image is no reason to stop.

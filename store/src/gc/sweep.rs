@@ -2,18 +2,14 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use wire::digest::Digest;
-use wire::object::Encoded;
-
-use crate::codec::Decoder;
+use crate::copies::Copies;
 use crate::error::StoreError;
-use crate::fsck;
 use crate::gc::decide::{CollectPlan, PackUse};
 use crate::gc::{CollectOptions, CollectPhase, Collected};
 use crate::hold::Marks;
-use crate::pack::{Entry, PackId, PackWriter, SEAL_LEN};
+use crate::pace::Pace;
+use crate::pack::{Entry, PackId};
 use crate::store::Store;
 
 /// Needed bytes that are copied before the packs that held them are deleted: the space that a collection needs. It is
@@ -112,7 +108,7 @@ impl Step<'_> {
     ) -> Result<(), StoreError> {
         for entry in needed {
             let here = self.store.locate(&entry.digest).filter(|location| location.pack == pack);
-            if here.is_none() || copies.copied.contains(&entry.digest) {
+            if here.is_none() || copies.contains(&entry.digest) {
                 continue;
             }
             let object = self.store.read(&entry.digest)?;
@@ -170,78 +166,4 @@ fn is_of_content(error: &StoreError) -> bool {
             | StoreError::ReadObject { .. }
             | StoreError::MissingObject(_)
     )
-}
-
-/// New packs with copies.
-struct Copies {
-    decoder: Decoder,
-    content: Vec<u8>,
-    open: Option<PackWriter>,
-    copied: HashSet<Digest>,
-    sealed: HashSet<PackId>,
-}
-
-impl Copies {
-    fn new() -> Result<Self, StoreError> {
-        Ok(Self {
-            decoder: Decoder::new()?,
-            content: Vec::new(),
-            open: None,
-            copied: HashSet::new(),
-            sealed: HashSet::new(),
-        })
-    }
-
-    fn append(&mut self, store: &Store, object: &Encoded) -> Result<(), StoreError> {
-        fsck::check_encoded(object, &mut self.decoder, &mut self.content)?;
-        let failed = || StoreError::io("write a pack into", store.path().join("packs"));
-        let pack = match &mut self.open {
-            Some(pack) => pack,
-            None => {
-                let pack = PackWriter::begin(&store.packs, store.algorithm()).map_err(failed())?;
-                self.open.insert(pack)
-            }
-        };
-        pack.append(object).map_err(failed())?;
-        let is_full = pack.len() >= SEAL_LEN;
-        self.copied.insert(object.digest);
-        if is_full { self.seal_open(store) } else { Ok(()) }
-    }
-
-    fn seal_open(&mut self, store: &Store) -> Result<(), StoreError> {
-        let Some(pack) = self.open.take() else { return Ok(()) };
-        self.sealed.insert(store.publish_pack(pack)?);
-        Ok(())
-    }
-
-    /// Makes all copies durable and known to the index; returns their packs.
-    fn seal(mut self, store: &Store) -> Result<HashSet<PackId>, StoreError> {
-        self.seal_open(store)?;
-        Ok(self.sealed)
-    }
-}
-
-/// Keeps work below a rate.
-struct Pace {
-    rate: Option<u64>,
-    began: Instant,
-    spent: u64,
-}
-
-impl Pace {
-    fn new(rate: Option<u64>) -> Self {
-        Self { rate, began: Instant::now(), spent: 0 }
-    }
-
-    /// Counts bytes, and waits until the rate allows them.
-    fn spend(&mut self, bytes: u64) {
-        self.spent += bytes;
-        let Some(rate) = self.rate else { return };
-        let due = self.began + Duration::from_secs_f64(self.spent as f64 / rate.max(1) as f64);
-        while let Some(left) =
-            due.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
-        {
-            std::thread::park_timeout(left);
-        }
-    }
 }

@@ -33,9 +33,6 @@ use sysio::clock::now_ms;
 /// are in memory.
 const SEND_AHEAD: usize = 2;
 
-/// Maximum number of paths in one damage report.
-const PATHS_MAX: usize = 20;
-
 /// Limit on the length of an image's record, in bytes: twice what findings, settings of a container and tags may have
 /// together.
 const RECORD_LEN_MAX: usize = 512 << 10;
@@ -386,32 +383,12 @@ fn damage(shared: &Shared, record: &ImageRecord, digest: &Digest, problem: &str)
         })
         .map(|image| image.name)
         .collect();
-    let paths = record.manifest.parse().ok().and_then(|manifest: Digest| {
-        let manifest = shared.store.load_manifest(&manifest).ok()?;
-        Some(paths_of(shared, &manifest, digest))
-    });
+    let manifest = record.manifest.parse::<Digest>().ok();
+    let paths = manifest.map(|manifest| store::fsck::paths_of(&shared.store, &manifest, digest));
     ObjectDamage {
         digest: digest.to_string(),
         problem: problem.to_owned(),
         images,
         paths: paths.unwrap_or_default(),
     }
-}
-
-fn paths_of(shared: &Shared, manifest: &wire::Manifest, digest: &Digest) -> Vec<String> {
-    let uses = |file: &Digest| {
-        file == digest
-            || shared
-                .store
-                .frame_list(file)
-                .ok()
-                .flatten()
-                .is_some_and(|list| list.frames.iter().any(|(frame, _)| frame == digest))
-    };
-    (0..manifest.inode_count())
-        .map(|index| manifest.inode(index))
-        .filter(|inode| inode.is_regular() && inode.digest().is_some_and(|file| uses(&file)))
-        .map(|inode| wire::units::show_path(&manifest.path(inode.first_node())))
-        .take(PATHS_MAX)
-        .collect()
 }
