@@ -34,6 +34,7 @@ check:
 crash: setup
 	IMPRINT_CRASH_SEEDS=40 $(CARGO) nextest run --profile crash --release --locked -p unpackd \
 		--test crash --test durable
+	IMPRINT_CRASH_SEEDS=40 $(CARGO) nextest run --profile crash --release --locked -p store --test gc_crash
 
 build: setup
 	$(CARGO) build --release --locked --bins

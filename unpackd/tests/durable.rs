@@ -22,7 +22,7 @@ use store::ingest::{BatchSink, Exclude, Options, Progress, ingest_directory};
 use sysio::Dir;
 use testkit::disk::{Disk, ObedientDisk, Op, Policy};
 use testkit::hostile::noise;
-use testkit::image::{SmallDisk, run};
+use testkit::image::{LoopMount, SmallDisk, run};
 use testkit::journal::{moments, note_at, replay};
 use wire::digest::Algorithm;
 use wire::proto::ImageRecord;
@@ -129,28 +129,6 @@ fn assert_holds(place: &Path, note: Option<&str>, context: &str) {
     assert!(revision.is_some() || known == 0 || is_removing, "{context}");
 }
 
-/// A mounted filesystem on a loop device over a file; unmounted on drop.
-///
-/// The loop device bypasses the page cache, as for volumes: a cache would hide errors of the file below.
-struct Mount(PathBuf, String);
-
-impl Mount {
-    fn new(file: &Path, at: &Path) -> Self {
-        std::fs::create_dir_all(at).unwrap();
-        let attach = ["--find", "--show", "--direct-io=on"];
-        let device = run(Command::new("losetup").args(attach).arg(file)).trim().to_owned();
-        run(Command::new("mount").arg(&device).arg(at));
-        Self(at.to_owned(), device)
-    }
-}
-
-impl Drop for Mount {
-    fn drop(&mut self) {
-        drop(Command::new("umount").arg(&self.0).status());
-        drop(Command::new("losetup").args(["--detach", &self.1]).status());
-    }
-}
-
 fn seeds() -> u64 {
     std::env::var("IMPRINT_CRASH_SEEDS").map_or(2, |text| text.parse().unwrap())
 }
@@ -173,8 +151,8 @@ fn privileged_crash_of_store_and_ledger() {
     std::fs::copy(path("backing"), path("before")).unwrap();
     let disk = Disk::mount(&path("backing"), &path("disk"), 1);
     disk.record();
-    let mount = Mount::new(&disk.path(), &path("mnt"));
-    scenario(&mount.0, &sources, &|note| disk.note(note)).unwrap();
+    let mount = LoopMount::new(&disk.path(), &path("mnt"));
+    scenario(mount.path(), &sources, &|note| disk.note(note)).unwrap();
     drop(mount);
     let events = disk.recorded();
     drop(disk);
@@ -183,11 +161,11 @@ fn privileged_crash_of_store_and_ledger() {
     for moment in moments {
         std::fs::copy(path("before"), path("crashed")).unwrap();
         replay(&events, moment, &path("crashed")).unwrap();
-        let mount = Mount::new(&path("crashed"), &path("mnt"));
-        assert_holds(&mount.0, note_at(&events, moment), &format!("{moment:?}"));
+        let mount = LoopMount::new(&path("crashed"), &path("mnt"));
+        assert_holds(mount.path(), note_at(&events, moment), &format!("{moment:?}"));
         // It must be possible to add all revisions, whatever the crash left.
-        scenario(&mount.0, &sources, &|_| {}).unwrap();
-        assert_holds(&mount.0, Some("image 3, ledger 3"), &format!("{moment:?}, again"));
+        scenario(mount.path(), &sources, &|_| {}).unwrap();
+        assert_holds(mount.path(), Some("image 3, ledger 3"), &format!("{moment:?}, again"));
     }
 }
 
@@ -214,11 +192,11 @@ fn privileged_io_errors_of_store_and_ledger() {
     loop {
         filesystem(&path("backing"));
         let disk = Disk::mount(&path("backing"), &path("disk"), 1);
-        let mount = Mount::new(&disk.path(), &path("mnt"));
+        let mount = LoopMount::new(&disk.path(), &path("mnt"));
         let policy = Arc::new(Failing(AtomicI64::new(nth)));
         disk.set_policy(Arc::clone(&policy) as Arc<dyn Policy>);
         disk.record();
-        let result = scenario(&mount.0, &sources, &|note| disk.note(note));
+        let result = scenario(mount.path(), &sources, &|note| disk.note(note));
         let is_over = policy.0.load(Ordering::Relaxed) >= 0;
         disk.set_policy(Arc::new(ObedientDisk));
         drop(mount);
@@ -227,8 +205,8 @@ fn privileged_io_errors_of_store_and_ledger() {
         failed += u32::from(result.is_err());
         let end = testkit::journal::Moment { durable: events.len(), asked: events.len(), seed: 0 };
         let note = note_at(&events, end);
-        let mount = Mount::new(&path("backing"), &path("mnt"));
-        assert_holds(&mount.0, note, &format!("operation {nth}: {result:?}"));
+        let mount = LoopMount::new(&path("backing"), &path("mnt"));
+        assert_holds(mount.path(), note, &format!("operation {nth}: {result:?}"));
         drop(mount);
         if is_over {
             break;

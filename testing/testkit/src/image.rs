@@ -123,3 +123,38 @@ pub fn run(command: &mut Command) -> String {
     );
     text(&output.stdout)
 }
+
+/// A mounted filesystem on a loop device over a file; unmounted on drop.
+///
+/// The loop device bypasses the page cache, as for volumes: a cache would hide errors of the file below.
+#[derive(Debug)]
+pub struct LoopMount {
+    path: PathBuf,
+    device: String,
+}
+
+impl LoopMount {
+    /// Mounts the filesystem in `file`; makes the folder `at` if it is missing.
+    ///
+    /// # Panics
+    /// If `losetup` or `mount` fails.
+    pub fn new(file: &Path, at: &Path) -> Self {
+        std::fs::create_dir_all(at).expect("a folder");
+        let attach = ["--find", "--show", "--direct-io=on"];
+        let device = run(Command::new("losetup").args(attach).arg(file)).trim().to_owned();
+        run(Command::new("mount").arg(&device).arg(at));
+        Self { path: at.to_owned(), device }
+    }
+
+    /// Returns the folder at which it is mounted.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for LoopMount {
+    fn drop(&mut self) {
+        drop(Command::new("umount").arg(&self.path).status());
+        drop(Command::new("losetup").args(["--detach", &self.device]).status());
+    }
+}
