@@ -24,6 +24,9 @@ const LOOK_EVERY: Duration = Duration::from_secs(60);
 /// Space is short below this; uploads are refused below [`FREE_MIN`].
 const FREE_SHORT: u64 = 8 * FREE_MIN;
 
+/// Pause after work that failed.
+const RETRY_AFTER: Duration = Duration::from_secs(600);
+
 /// While space is short, garbage is collected this often.
 const SHORT_EVERY: Duration = Duration::from_secs(15 * 60);
 
@@ -59,7 +62,11 @@ impl Schedule {
             let at_ms = u128::try_from(at_ms).unwrap_or_default();
             Duration::from_millis(u64::try_from(now_ms.saturating_sub(at_ms)).unwrap_or(u64::MAX))
         };
-        let is_due = |every: Duration, at_ms: i64| !every.is_zero() && since(at_ms) >= every;
+        // A time in the future is of a clock that was wrong.
+        let is_future = |at_ms: i64| u128::try_from(at_ms).is_ok_and(|at_ms| at_ms > now_ms);
+        let is_due = |every: Duration, at_ms: i64| {
+            !every.is_zero() && (since(at_ms) >= every || is_future(at_ms))
+        };
         let collect = |grace, rate| {
             let older_than = now.checked_sub(grace).unwrap_or(SystemTime::UNIX_EPOCH);
             Some(Task::Collect(CollectOptions { older_than, is_dry_run: false, rate }))
@@ -85,16 +92,19 @@ pub fn start(server: ImageServer, schedule: Schedule) -> std::io::Result<()> {
             std::thread::park_timeout(LOOK_EVERY);
             let free = server.store().free_space().map_or(u64::MAX, |free| free.bytes);
             let times = server.upkeep().begun_times();
-            // Failures are logged by the work itself.
-            match schedule.due(SystemTime::now(), times, free) {
+            let failed = match schedule.due(SystemTime::now(), times, free) {
                 Some(Task::Collect(options)) => {
-                    server.upkeep().collect(options, &mut |_| true).ok();
+                    server.upkeep().collect(options, &mut |_| true).err()
                 }
                 Some(Task::Check) => {
                     let rate = Some(CHECK_RATE);
-                    server.upkeep().check(Depth::Data, rate, true, &mut |_, _| {}).ok();
+                    server.upkeep().check(Depth::Data, rate, true, &mut |_, _| {}).err()
                 }
-                None => {}
+                None => None,
+            };
+            if let Some(error) = failed {
+                tracing::error!("upkeep failed, next attempt in {RETRY_AFTER:?}: {error}");
+                std::thread::park_timeout(RETRY_AFTER);
             }
         }
     })?;
@@ -182,6 +192,7 @@ mod tests {
         let never = Schedule { collect_every: Duration::ZERO, check_every: Duration::ZERO };
         assert_eq!(never.due(at(1_000_000), times(1, 1), u64::MAX), None);
         // A clock that went back.
-        assert_eq!(schedule.due(at(10), times(1000, 1000), u64::MAX), None);
+        let due = schedule.due(at(10), times(1000, 1000), u64::MAX);
+        assert!(matches!(due, Some(Task::Collect(_))), "{due:?}");
     }
 }

@@ -23,7 +23,7 @@ use crate::codec::Decoder;
 use crate::error::StoreError;
 use crate::hold::Hold;
 use crate::pack::{Entry, PackFile, PackWriter, SEAL_LEN};
-use crate::store::Store;
+use crate::store::{DataPlace, Store};
 
 /// Limit on packs that are being sealed at the same time; a caller that fills another pack waits.
 /// So a crash loses at most the objects of three packs, the open one and two that are being sealed,
@@ -91,8 +91,13 @@ impl Batch {
 
     /// Returns whether the object is in the store or was put into this batch.
     pub fn contains(&self, digest: &Digest) -> bool {
+        let is_there = || self.store.contains(digest) || self.open().unsealed.contains_key(digest);
+        // Only what is there is promised, so that a hold grows no larger than the store; and it is looked for again.
+        if !is_there() {
+            return false;
+        }
         self.hold.promise(digest);
-        self.store.contains(digest) || self.open().unsealed.contains_key(digest)
+        is_there()
     }
 
     /// Claims an object. Returns true to exactly one caller, who then puts it; false if the store
@@ -181,6 +186,37 @@ impl Batch {
             .map_err(StoreError::io("read back a pack of", self.store.path()))?;
         let (kind, content_len) = (entry.kind, entry.content_len);
         Ok(Encoded { digest: *digest, kind, content_len, payload })
+    }
+
+    /// Returns the list of frames of an object of this batch or of the store; `None` for a data object.
+    ///
+    /// # Errors
+    /// As [`Store::frame_list`].
+    pub fn frame_list(&self, digest: &Digest) -> Result<Option<FrameList>, StoreError> {
+        let place = self.open().unsealed.get(digest).map(|(_, entry)| entry.kind);
+        match place {
+            None => self.store.frame_list(digest),
+            Some(Kind::Data) => Ok(None),
+            Some(Kind::FrameList) => received_list(&self.read(digest)?).map(Some),
+        }
+    }
+
+    /// Returns the place of a data object of this batch or of the store. The payload may not be durable yet.
+    ///
+    /// # Errors
+    /// As [`Store::data_place`].
+    pub fn data_place(&self, digest: &Digest) -> Result<DataPlace, StoreError> {
+        let place = self.open().unsealed.get(digest).cloned();
+        match place {
+            Some((pack, entry)) if entry.kind == Kind::Data => Ok(DataPlace {
+                digest: *digest,
+                pack: Arc::clone(pack.file()),
+                offset: entry.offset,
+                payload_len: entry.payload_len,
+                content_len: entry.content_len,
+            }),
+            _ => self.store.data_place(digest),
+        }
     }
 
     /// Checks a list of frames that another process sent. This batch or the store must hold the

@@ -48,9 +48,9 @@ pub enum StoreError {
     /// Another process has the store open for writing.
     #[error("the store {path} is in use by another process: stop it, or use another store", path = .0.display())]
     Locked(PathBuf),
-    /// A collection of garbage runs already.
-    #[error("the store's garbage is being collected already: wait for the end of that")]
-    Collecting,
+    /// Work on the whole store runs already, and excludes other such work.
+    #[error("{0} already: wait for the end of that")]
+    Busy(&'static str),
     /// The caller opened the store for reading only.
     #[error("the store {path} was opened for reading only", path = .0.display())]
     ReadOnly(PathBuf),
@@ -175,7 +175,7 @@ impl StoreError {
             | Self::Tree { source, .. }
             | Self::ReadObject { source, .. } => ErrorClass::of_io(source),
             Self::NoStore(_) | Self::MissingImage(_) => ErrorClass::NotFound,
-            Self::Locked(_) | Self::Collecting | Self::ReadOnly(_) | Self::ImageExists { .. } => {
+            Self::Locked(_) | Self::Busy(_) | Self::ReadOnly(_) | Self::ImageExists { .. } => {
                 ErrorClass::Conflict
             }
             Self::MissingObject(_)

@@ -5,6 +5,7 @@ use std::io::ErrorKind::NotFound;
 
 use wire::digest::Digest;
 use wire::object::{Encoded, FrameList, Kind};
+use wire::proto::ImageRecord;
 use wire::units::show_path;
 
 use crate::codec::Decoder;
@@ -117,12 +118,17 @@ fn check_pack(
             Kind::Data => check_data(store, &digest, &mut decoder, &mut content),
             Kind::FrameList => check_list(store, &digest),
         };
-        // An object that a collection of garbage removed meanwhile is not missing.
-        if let Err(error) = checked
-            && is_here()
-        {
-            let damage = Damage { problem: problem_of(&error), ..Damage::default() };
-            report.damaged_objects.insert(digest, damage);
+        match checked {
+            Ok(()) => {}
+            // A collection of garbage removed it meanwhile.
+            Err(_) if !is_here() => {}
+            Err(error) if is_damage(&error) && check_object(store, &digest).is_err() => {
+                let damage = Damage { problem: problem_of(&error), ..Damage::default() };
+                report.damaged_objects.insert(digest, damage);
+            }
+            // It is read on the second attempt; or its frames are missing, which the images tell.
+            Err(error) if is_damage(&error) || matches!(error, StoreError::MissingObject(_)) => {}
+            Err(error) => return Err(error),
         }
         pace.spend(u64::from(payload_len));
     }
@@ -137,6 +143,20 @@ pub fn check_object(store: &Store, digest: &Digest) -> Result<(), StoreError> {
     match store.locate(digest).ok_or(StoreError::MissingObject(*digest))?.kind {
         Kind::Data => check_data(store, digest, &mut Decoder::new()?, &mut Vec::new()),
         Kind::FrameList => check_list(store, digest),
+    }
+}
+
+/// Returns whether an error says that stored bytes are wrong or cannot be read, and not that the machine lacks
+/// memory or descriptors.
+pub(crate) fn is_damage(error: &StoreError) -> bool {
+    /// Errors of a medium: EIO, EBADMSG, ENODATA, and EUCLEAN of a damaged filesystem.
+    const MEDIUM: [i32; 4] = [5, 74, 61, 117];
+    match error {
+        StoreError::DamagedObject { .. } => true,
+        StoreError::ReadObject { source, .. } => {
+            source.raw_os_error().is_some_and(|code| MEDIUM.contains(&code))
+        }
+        _ => false,
     }
 }
 
@@ -189,82 +209,107 @@ fn check_hash(digest: &Digest, found: Digest) -> Result<(), StoreError> {
 }
 
 /// Checks that the store holds all objects of all images, and records which images need a damaged or missing object.
+/// Decodes one manifest at a time.
 fn check_images(store: &Store, report: &mut Report) -> Result<(), StoreError> {
-    let mut closures: HashMap<String, Result<HashSet<Digest>, StoreError>> = HashMap::new();
+    let mut images: BTreeMap<Digest, Vec<ImageRecord>> = BTreeMap::new();
     for image in store.images()? {
-        let record = match image {
-            Ok(record) => record,
-            Err(error) => {
-                report.damaged_files.push(error.to_string());
-                continue;
+        match image.map(|record| (record.manifest.parse::<Digest>(), record)) {
+            Ok((Ok(manifest), record)) => images.entry(manifest).or_default().push(record),
+            Ok((Err(_), record)) => {
+                let problem = format!("image {}: its digest is malformed", record.name);
+                report.damaged_files.push(problem);
             }
-        };
-        let Ok(manifest) = record.manifest.parse::<Digest>() else {
-            report.damaged_files.push(format!("image {}: its digest is malformed", record.name));
-            continue;
-        };
-        let closure =
-            closures.entry(record.manifest.clone()).or_insert_with(|| closure(store, &manifest));
-        match closure {
+            Err(error) => report.damaged_files.push(error.to_string()),
+        }
+    }
+    for (manifest, records) in images {
+        let names: Vec<String> = records.iter().map(|record| record.name.clone()).collect();
+        match closure(store, &manifest) {
             // Without its manifest, nobody knows what else the image needs.
             Err(StoreError::MissingObject(digest) | StoreError::DamagedObject { digest, .. }) => {
-                note_damage(store, report, &record.name, &manifest, digest);
+                note_damage(store, report, &names, &manifest, &[digest]);
             }
             Err(problem) => {
-                report.damaged_files.push(format!("image {}: {problem}", record.name));
+                report.damaged_files.push(format!("image {}: {problem}", names.join(", ")));
             }
-            Ok(digests) => {
-                for digest in digests.iter() {
-                    if !store.contains(digest) || report.damaged_objects.contains_key(digest) {
-                        note_damage(store, report, &record.name, &manifest, digest);
-                    }
-                }
+            Ok(digests) => note_damage(store, report, &names, &manifest, &digests),
+        }
+        for record in &records {
+            for attached in [&record.build_log, &record.release_notes] {
+                let Ok(digest) = attached.parse::<Digest>() else { continue };
+                let list = store.frame_list(&digest).ok().flatten();
+                let frames = list.into_iter().flat_map(|list| list.frames);
+                let digests: Vec<Digest> =
+                    [digest].into_iter().chain(frames.map(|(frame, _)| frame)).collect();
+                let name = std::slice::from_ref(&record.name);
+                note_damage(store, report, name, &manifest, &digests);
             }
         }
     }
     Ok(())
 }
 
-/// Records that an image needs a damaged or missing object, unless the image was removed meanwhile.
-fn note_damage(
+/// Records that images of one manifest need those of the objects that are damaged or missing, unless the images were
+/// removed meanwhile.
+fn note_damage<'a>(
     store: &Store,
     report: &mut Report,
-    image: &str,
+    images: &[String],
     manifest: &Digest,
-    digest: &Digest,
+    digests: impl IntoIterator<Item = &'a Digest>,
 ) {
-    if image.parse().is_ok_and(|name| store.image(&name).is_err()) {
+    let is_bad =
+        |digest: &&Digest| !store.contains(digest) || report.damaged_objects.contains_key(*digest);
+    let bad: HashSet<Digest> = digests.into_iter().filter(is_bad).copied().collect();
+    if bad.is_empty() {
         return;
     }
-    let damage = report.damaged_objects.entry(*digest).or_default();
-    if damage.problem.is_empty() {
-        let is_there = store.contains(digest);
-        damage.problem = if is_there { "it is damaged" } else { "it is missing" }.to_owned();
+    let is_there = |image: &&String| image.parse().is_ok_and(|name| store.image(&name).is_ok());
+    let images: Vec<String> = images.iter().filter(is_there).cloned().collect();
+    if images.is_empty() {
+        return;
     }
-    if damage.images.is_empty() {
-        damage.paths = paths_of(store, manifest, digest);
+    let mut paths = paths_of(store, manifest, &bad);
+    for digest in bad {
+        let damage = report.damaged_objects.entry(digest).or_default();
+        if damage.problem.is_empty() {
+            let is_there = store.contains(&digest);
+            damage.problem = if is_there { "it is damaged" } else { "it is missing" }.to_owned();
+        }
+        if damage.images.is_empty() {
+            damage.paths = paths.remove(&digest).unwrap_or_default();
+        }
+        damage.images.extend(images.iter().cloned());
     }
-    damage.images.push(image.to_owned());
 }
 
-/// Returns paths of an image whose content needs an object, as text; of many, the first. An image that cannot be read,
-/// and one of a disk, has no paths.
-pub fn paths_of(store: &Store, manifest: &Digest, digest: &Digest) -> Vec<String> {
-    let Ok(manifest) = store.load_manifest(manifest) else { return Vec::new() };
-    let uses = |file: &Digest| {
-        file == digest
-            || store
-                .frame_list(file)
-                .ok()
-                .flatten()
-                .is_some_and(|list| list.frames.iter().any(|(frame, _)| frame == digest))
-    };
-    (0..manifest.inode_count())
-        .map(|index| manifest.inode(index))
-        .filter(|inode| inode.is_regular() && inode.digest().is_some_and(|file| uses(&file)))
-        .map(|inode| show_path(&manifest.path(inode.first_node())))
-        .take(PATHS_MAX)
-        .collect()
+/// Returns the paths of an image whose content needs each of some objects, as text; of many, the first. An image that
+/// cannot be read, and one of a disk, has no paths.
+pub fn paths_of(
+    store: &Store,
+    manifest: &Digest,
+    digests: &HashSet<Digest>,
+) -> HashMap<Digest, Vec<String>> {
+    let mut paths: HashMap<Digest, Vec<String>> = HashMap::new();
+    let Ok(manifest) = store.load_manifest(manifest) else { return paths };
+    for index in 0..manifest.inode_count() {
+        let inode = manifest.inode(index);
+        let Some(file) = inode.digest().filter(|_| inode.is_regular()) else { continue };
+        let list = match store.locate(&file).map(|location| location.kind) {
+            Some(Kind::FrameList) => store.frame_list(&file).ok().flatten(),
+            _ => None,
+        };
+        let frames = list.into_iter().flat_map(|list| list.frames).map(|(frame, _)| frame);
+        let used: HashSet<Digest> =
+            [file].into_iter().chain(frames).filter(|digest| digests.contains(digest)).collect();
+        for digest in used {
+            let paths = paths.entry(digest).or_default();
+            if paths.len() < PATHS_MAX {
+                paths.push(show_path(&manifest.path(inode.first_node())));
+            }
+        }
+    }
+    paths
 }
 
 /// Returns the digest of every object that an image needs, as [`ImageContent::closure`] does.

@@ -24,6 +24,9 @@ use std::time::SystemTime;
 use crate::error::StoreError;
 use crate::store::Store;
 
+/// What runs, for an error.
+pub(crate) const COLLECTING: &str = "the store's garbage is being collected, or damage is moved,";
+
 /// How a collection works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CollectOptions {
@@ -82,14 +85,14 @@ impl CollectPhase {
 /// At each instant of a crash, every object that an image needs is there.
 ///
 /// # Errors
-/// [`StoreError::Collecting`] if a collection runs; an image file or a manifest that cannot be read; errors of I/O.
+/// [`StoreError::Busy`] if a collection runs; an image file or a manifest that cannot be read; errors of I/O.
 pub fn collect(
     store: &Arc<Store>,
     options: CollectOptions,
     progress: &mut dyn FnMut(CollectPhase) -> bool,
 ) -> Result<Collected, StoreError> {
     store.check_writable()?;
-    let _running = store.holds.begin_collection().ok_or(StoreError::Collecting)?;
+    let _running = store.holds.begin_collection().ok_or(StoreError::Busy(COLLECTING))?;
     let Some((live, images)) = mark::live_objects(store, progress)? else {
         return Ok(Collected::default());
     };

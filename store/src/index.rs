@@ -114,6 +114,19 @@ impl Index {
         self.given_up.extend(packs);
     }
 
+    /// Returns the objects that are read from a pack.
+    pub(crate) fn entries_of(&self, pack: PackId) -> Vec<Entry> {
+        let found = self.iter().filter(|(_, location)| location.pack == pack);
+        let entry = |(digest, location): (Digest, Location)| Entry {
+            digest,
+            kind: location.kind,
+            offset: location.offset,
+            payload_len: location.payload_len,
+            content_len: location.content_len,
+        };
+        found.map(entry).collect()
+    }
+
     /// Replaces the table by a newer one; packs that were published while it was written stay, and packs that were
     /// given up stay given up.
     pub(crate) fn replace_table(&mut self, table: IndexTable) {

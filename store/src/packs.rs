@@ -2,6 +2,7 @@
 //! store that is a cache removes old or damaged ones.
 
 use std::collections::BTreeSet;
+use std::io::ErrorKind::NotFound;
 
 use wire::digest::Digest;
 
@@ -40,7 +41,12 @@ impl Store {
             if self.index().knows_pack(pack) {
                 continue;
             }
-            match self.pack_entries(pack)? {
+            let entries = match self.pack_entries(pack) {
+                // A collection of garbage deleted it after the list was made.
+                Err(StoreError::Io { source, .. }) if source.kind() == NotFound => continue,
+                other => other?,
+            };
+            match entries {
                 Ok(entries) => {
                     self.index_mut().add_pack(pack, &entries);
                     found += 1;

@@ -8,16 +8,16 @@
 //!
 //! A crash at any point leaves the damage where it was, or takes it out of use.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use sysio::Dir;
 use wire::digest::Digest;
-use wire::object::Kind;
 
 use crate::copies::Copies;
 use crate::error::StoreError;
-use crate::fsck::Report;
+use crate::fsck::{self, Report};
+use crate::gc::COLLECTING;
 use crate::pack::{Entry, PackId};
 use crate::store::Store;
 
@@ -31,26 +31,29 @@ const FOLDER: &str = "quarantine";
 /// At each instant of a crash, every whole object is in the store.
 ///
 /// # Errors
-/// [`StoreError::Collecting`] if a collection of garbage runs; errors of I/O.
+/// [`StoreError::Busy`] if a collection of garbage runs; errors of I/O.
 pub fn quarantine(store: &Arc<Store>, report: &Report) -> Result<Vec<String>, StoreError> {
     store.check_writable()?;
-    let _running = store.holds.begin_collection().ok_or(StoreError::Collecting)?;
+    let _running = store.holds.begin_collection().ok_or(StoreError::Busy(COLLECTING))?;
     let damaged: BTreeSet<Digest> = report.damaged_objects.keys().copied().collect();
     let mut packs: BTreeSet<PackId> = report.damaged_packs.iter().copied().collect();
-    packs.extend(
-        damaged
-            .iter()
-            .filter(|digest| is_own_damage(store, digest))
-            .filter_map(|digest| store.locate(digest).map(|location| location.pack)),
-    );
+    let own = damaged.iter().filter(|digest| is_own_damage(store, digest));
+    packs.extend(own.filter_map(|digest| Some(store.locate(digest)?.pack)));
     let mut moved = Vec::new();
     for pack in packs {
-        // A pack whose footer is damaged has no object that could be copied.
-        let entries = store.pack_entries(pack)?.unwrap_or_default();
-        let new = copy_whole(store, pack, entries, &damaged)?;
-        if !new.contains(&pack) {
-            store.write_table_without(&[pack].into())?;
-            move_away(store, pack)?;
+        let entries = store.index().entries_of(pack);
+        let bad: HashSet<Digest> = entries
+            .iter()
+            .map(|entry| entry.digest)
+            .filter(|digest| damaged.contains(digest) && is_own_damage(store, digest))
+            .collect();
+        // A copy of everything at the same places has replaced the pack.
+        if copy_whole(store, pack, &entries, &bad)?.contains(&pack) {
+            store.open_packs().remove(&pack);
+            continue;
+        }
+        store.write_table_without(&[pack].into())?;
+        if move_away(store, pack, &bad)? {
             moved.push(pack.file_name());
         }
     }
@@ -60,52 +63,59 @@ pub fn quarantine(store: &Arc<Store>, report: &Report) -> Result<Vec<String>, St
     Ok(moved)
 }
 
-/// Returns whether an object's own bytes are damaged: a list is also reported if one of its frames is.
+/// Returns whether an object's own bytes are damaged, which is looked at again: an error of reading may have passed. A
+/// list is also reported if only one of its frames is damaged.
 fn is_own_damage(store: &Store, digest: &Digest) -> bool {
-    let Some(location) = store.locate(digest) else { return false };
-    let list = match location.kind {
-        Kind::Data => return true,
-        Kind::FrameList => store.frame_list(digest),
+    let is_bad = |digest: &Digest| {
+        fsck::check_object(store, digest).is_err_and(|error| fsck::is_damage(&error))
     };
-    let is_whole = |frame: &Digest| crate::fsck::check_object(store, frame).is_ok();
-    list.is_ok_and(|list| {
-        list.is_some_and(|list| list.frames.iter().all(|(frame, _)| is_whole(frame)))
-    })
+    match store.frame_list(digest) {
+        Ok(None) => is_bad(digest),
+        Ok(Some(list)) => {
+            let are_frames_whole =
+                list.frames.iter().all(|(frame, _)| fsck::check_object(store, frame).is_ok());
+            are_frames_whole && is_bad(digest)
+        }
+        Err(error) => fsck::is_damage(&error),
+    }
 }
 
+/// Copies what is whole of the objects that are read from a pack into new packs; returns these.
 fn copy_whole(
     store: &Store,
     pack: PackId,
-    mut entries: Vec<Entry>,
-    damaged: &BTreeSet<Digest>,
-) -> Result<std::collections::HashSet<PackId>, StoreError> {
+    entries: &[Entry],
+    bad: &HashSet<Digest>,
+) -> Result<HashSet<PackId>, StoreError> {
     let mut copies = Copies::new()?;
-    entries.sort_by_key(|entry| entry.offset);
-    for entry in entries {
-        let is_here = store.locate(&entry.digest).is_some_and(|location| location.pack == pack);
-        let is_damaged = damaged.contains(&entry.digest) && is_own_damage(store, &entry.digest);
-        if !is_here || is_damaged {
-            continue;
-        }
-        let copied = store.read(&entry.digest).and_then(|object| copies.append(store, &object));
-        match copied {
-            Err(StoreError::DamagedObject { .. } | StoreError::ReadObject { .. }) => {
-                tracing::error!(digest = %entry.digest, "another damaged object goes to quarantine");
-            }
-            other => other?,
+    let mut whole: Vec<&Entry> =
+        entries.iter().filter(|entry| !bad.contains(&entry.digest)).collect();
+    whole.sort_by_key(|entry| entry.offset);
+    for entry in whole {
+        if store.locate(&entry.digest).is_some_and(|location| location.pack == pack) {
+            let object = store.read(&entry.digest)?;
+            copies.append(store, &object)?;
         }
     }
     copies.seal(store)
 }
 
-fn move_away(store: &Store, pack: PackId) -> Result<(), StoreError> {
+/// Moves a pack to quarantine, unless something whole is read from it by now. Returns whether it was moved.
+fn move_away(store: &Store, pack: PackId, bad: &HashSet<Digest>) -> Result<bool, StoreError> {
     let _stopped = store.stop_publishing();
     let path = store.path().join(FOLDER);
     let failed = || StoreError::io("move a pack to", path.clone());
     let folder = Dir::create_all(&path).map_err(failed())?;
-    store.index_mut().remove_packs(&[pack].into());
+    {
+        let mut index = store.index_mut();
+        if index.entries_of(pack).iter().any(|entry| !bad.contains(&entry.digest)) {
+            return Ok(false);
+        }
+        index.remove_packs(&[pack].into());
+    }
     let name = pack.file_name();
     folder.rename(name.as_bytes(), &store.packs, name.as_bytes()).map_err(failed())?;
     store.open_packs().remove(&pack);
-    folder.sync().and_then(|()| store.packs.sync()).map_err(failed())
+    folder.sync().and_then(|()| store.packs.sync()).map_err(failed())?;
+    Ok(true)
 }

@@ -209,6 +209,9 @@ impl Store {
 
     /// Promises an object and all its frames to a hold, and returns whether the store holds them.
     pub fn promise_whole(&self, digest: &Digest, hold: &Hold) -> bool {
+        if !self.contains(digest) {
+            return false;
+        }
         hold.promise(digest);
         match self.frame_list(digest) {
             Ok(None) => true,
@@ -264,7 +267,8 @@ impl Store {
         match self.pack(location.pack) {
             Err(error) if is_gone(&error) => {
                 if self.lock.is_none() {
-                    self.refresh()?;
+                    // The process that writes has deleted packs: what is known here is out of date.
+                    self.recover()?;
                 }
                 let again = self.locate(digest).filter(|again| again.pack != location.pack);
                 let again = again.ok_or(error)?;

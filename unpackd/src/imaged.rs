@@ -12,6 +12,7 @@ use rpc::tls::TlsDir;
 use store::{Batch, Store};
 use transfer::TransferError;
 use transfer::fetch::Remote;
+use wire::ErrorClass;
 use wire::digest::{Algorithm, Digest};
 use wire::name::ImageName;
 use wire::object::FrameList;
@@ -102,6 +103,21 @@ impl ObjectSource for ImagedSource {
 }
 
 impl ImageServer for ImagedSource {
+    fn check(&self, image: &ImageName, manifest: &Digest) -> Result<(), ServerError> {
+        if self.signers.is_none() {
+            return Ok(());
+        }
+        let record = ImageServer::image(self, image)?;
+        if record.manifest == manifest.to_string() {
+            return Ok(());
+        }
+        let message = format!(
+            "{} lists image {image} with another manifest than its signer stated",
+            self.remote.address()
+        );
+        Err(ServerError::Call { class: ErrorClass::Damaged, message })
+    }
+
     fn algorithm(&self) -> Result<Algorithm, ServerError> {
         self.remote.algorithm().map_err(server_error)
     }

@@ -240,12 +240,14 @@ impl FetchCache {
         Ok(content?)
     }
 
-    /// Fetches an image's manifest unless the cache holds it. Returns true if a fetch was necessary. After a fetch, the
-    /// caller reads the manifest, then trims the cache with [`Self::drop_rest`].
+    /// Checks that an image has this manifest, and fetches the manifest unless the cache holds it. Returns true if a
+    /// fetch was necessary. After a fetch, the caller reads the manifest, then trims the cache with
+    /// [`Self::drop_rest`].
     ///
     /// # Errors
-    /// As [`ImageServer::fetch`].
+    /// As [`ImageServer::check`] and [`ImageServer::fetch`].
     pub fn bring_manifest(&self, image: &ImageName, digest: &Digest) -> Result<bool, MountError> {
+        self.ask(|server| server.check(image, digest))?;
         let _gate = self.gate.read();
         Ok(!self.have_manifest(image, digest)?)
     }

@@ -56,6 +56,12 @@ pub trait ImageServer: Debug + Send + Sync {
     /// [`ServerError::Call`].
     fn image(&self, name: &ImageName) -> Result<ImageRecord, ServerError>;
 
+    /// Checks that an image has a manifest, which only a list named: by its signature, where the server is not trusted.
+    ///
+    /// # Errors
+    /// The server does not answer; the image has another manifest, or its signature is refused.
+    fn check(&self, image: &ImageName, manifest: &Digest) -> Result<(), ServerError>;
+
     /// Fetches objects of an image into a batch. If an object is a list, fetches all its frames, too.
     ///
     /// # Errors

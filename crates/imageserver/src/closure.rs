@@ -33,7 +33,14 @@ impl Closures {
         store: &Store,
         manifest: &Digest,
     ) -> Result<Arc<HashSet<Digest>>, StoreError> {
-        let find = || store::fsck::closure(store, manifest).map(Arc::new);
-        self.kept.get_or_insert_with(manifest, find)
+        if let Some(closure) = self.kept.get(manifest) {
+            return Ok(closure);
+        }
+        let closure = Arc::new(store::fsck::closure(store, manifest)?);
+        // Frames of a list that is missing are unknown: once the list is healed, the closure has more.
+        if closure.iter().all(|digest| store.contains(digest)) {
+            self.kept.insert(*manifest, Arc::clone(&closure));
+        }
+        Ok(closure)
     }
 }

@@ -12,7 +12,7 @@ mod heal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::Mutex;
 use prost::Message;
 use store::fsck::{self, Damage, Depth, Report};
 use store::gc::{self, CollectOptions, CollectPhase, Collected};
@@ -25,6 +25,9 @@ pub use self::heal::Peer;
 
 /// Name of the file with the times, in the data folder.
 const FILE_NAME: &str = "upkeep.times";
+
+/// What runs, for an error.
+const CHECKING: &str = "the store is being checked";
 
 /// Damaged objects that one report names; the log names all.
 const DAMAGED_MAX: usize = 1000;
@@ -47,8 +50,10 @@ pub struct UpkeepReport {
 pub struct CheckSummary {
     /// Objects that were damaged or missing.
     pub damaged: usize,
-    /// Of these, those that another server had.
+    /// Of these, those that are whole now.
     pub healed: usize,
+    /// Whether all is well now.
+    pub is_whole: bool,
 }
 
 /// What a check found and mended.
@@ -56,16 +61,10 @@ pub struct CheckSummary {
 pub struct CheckOutcome {
     /// What was found.
     pub report: Report,
-    /// The objects that are whole now.
+    /// The damaged objects that are whole now.
     pub healed: Vec<Digest>,
-}
-
-impl CheckOutcome {
-    /// Returns whether all is well now.
-    pub fn is_whole(&self) -> bool {
-        self.report.damaged_files.is_empty()
-            && self.report.damaged_objects.keys().all(|digest| self.healed.contains(digest))
-    }
+    /// Whether all is well now.
+    pub is_whole: bool,
 }
 
 /// The report to clients, without the figures of the store.
@@ -83,6 +82,7 @@ impl From<CheckOutcome> for CheckReport {
             damaged_files: outcome.report.damaged_files,
             damaged_objects: damaged.map(object).collect(),
             healed: outcome.healed.iter().map(Digest::to_string).collect(),
+            is_whole: outcome.is_whole,
         }
     }
 }
@@ -148,7 +148,7 @@ impl Upkeep {
         progress: &mut dyn FnMut(CollectPhase) -> bool,
     ) -> Result<Collected, StoreError> {
         let collected = gc::collect(&self.store, options, progress);
-        if options.is_dry_run || matches!(collected, Err(StoreError::Collecting)) {
+        if options.is_dry_run || matches!(collected, Err(StoreError::Busy(_))) {
             return collected;
         }
         match &collected {
@@ -168,7 +168,9 @@ impl Upkeep {
             Err(error) => Err(error.to_string()),
         });
         drop(report);
-        self.note(|times| times.collected_at_ms = now_ms());
+        if collected.is_ok() {
+            self.note(|times| times.collected_at_ms = now_ms());
+        }
         collected
     }
 
@@ -176,7 +178,7 @@ impl Upkeep {
     /// servers.
     ///
     /// # Errors
-    /// Errors of I/O; [`StoreError::Collecting`] if damage was found while garbage is collected.
+    /// Errors of I/O; [`StoreError::Busy`] if a check runs, or if damage was found while garbage is collected.
     pub fn check(
         &self,
         depth: Depth,
@@ -184,21 +186,20 @@ impl Upkeep {
         heal: bool,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<CheckOutcome, StoreError> {
-        let _checking = self.one_check();
+        let _checking = self.checking.try_lock().ok_or(StoreError::Busy(CHECKING))?;
         let outcome = self.check_and_heal(depth, rate, heal, progress);
         if depth == Depth::Data {
             let summary = outcome.as_ref().map(|outcome| CheckSummary {
                 damaged: outcome.report.damaged_objects.len() + outcome.report.damaged_files.len(),
                 healed: outcome.healed.len(),
+                is_whole: outcome.is_whole,
             });
             self.report.lock().check = Some(summary.map_err(ToString::to_string));
+        }
+        if depth == Depth::Data && outcome.is_ok() {
             self.note(|times| times.checked_at_ms = now_ms());
         }
         outcome
-    }
-
-    fn one_check(&self) -> MutexGuard<'_, ()> {
-        self.checking.lock()
     }
 
     fn check_and_heal(
@@ -221,15 +222,20 @@ impl Upkeep {
                 damage.problem
             );
         }
-        let mut healed = Vec::new();
-        if heal && !report.is_clean() {
-            for pack in store::quarantine(&self.store, &report)? {
-                tracing::warn!(pack, "moved a pack with damage to quarantine");
-            }
-            healed = heal::heal(&self.store, &self.peers)?;
-            self.report.lock().objects_healed += healed.len() as u64;
+        if !heal || report.is_clean() {
+            let is_whole = report.is_clean();
+            return Ok(CheckOutcome { report, healed: Vec::new(), is_whole });
         }
-        Ok(CheckOutcome { report, healed })
+        for pack in store::quarantine(&self.store, &report)? {
+            tracing::warn!(pack, "moved a pack with damage to quarantine");
+        }
+        let came = heal::heal(&self.store, &self.peers)?;
+        self.report.lock().objects_healed += came.len() as u64;
+        // A list that was damaged only through a frame is whole again with the frame; what no image needs may be gone.
+        let is_whole_now = |digest: &&Digest| fsck::check_object(&self.store, digest).is_ok();
+        let healed = report.damaged_objects.keys().filter(is_whole_now).copied().collect();
+        let again = fsck::check(&self.store, Depth::Structure, None, &mut |_, _| {})?;
+        Ok(CheckOutcome { report, healed, is_whole: again.is_clean() })
     }
 
     /// Changes the times, and keeps them.

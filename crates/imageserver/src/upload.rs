@@ -238,22 +238,26 @@ impl Upload {
             return Ok(Verdict::Send);
         }
         if !offer.proof.is_empty() {
-            let is_right = batch.contains(&digest)
+            let is_right = self.holds_whole(batch, &digest)
                 && self.proof(&digest, batch, decoder, content)?.hash() == &offer.proof[..];
             return Ok(if is_right { self.show(digest) } else { Verdict::Send });
         }
         if self.must_prove {
             return Ok(Verdict::Prove);
         }
-        // A frame list counts as missing if a crash lost some of its frames.
-        let is_held = batch.contains(&digest)
-            && (!self.store.contains(&digest) || self.store.is_complete(&digest));
-        if !is_held {
+        if !self.holds_whole(batch, &digest) {
             return Ok(Verdict::Send);
         }
         // The sample depends on the nonce, so nobody can predict it before the upload begins.
         let sample = digest.hash()[0] ^ self.nonce[0];
         Ok(if sample.is_multiple_of(SAMPLE_ONE_IN) { Verdict::Prove } else { self.show(digest) })
+    }
+
+    /// Returns whether an object is there, and promises it with its frames. A list counts as missing if some of its
+    /// frames are.
+    fn holds_whole(&self, batch: &Batch, digest: &Digest) -> bool {
+        batch.contains(digest)
+            && (!self.store.contains(digest) || self.store.promise_whole(digest, &self.hold))
     }
 
     fn show(&self, digest: Digest) -> Verdict {

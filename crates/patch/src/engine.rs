@@ -11,13 +11,12 @@ pub(crate) mod pool;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use store::Store;
 use sysio::Dir;
 use sysio::queue::IoQueue;
 use wire::Manifest;
 
-use crate::PatchError;
 use crate::plan::Plan;
+use crate::{ContentSource, PatchError};
 
 /// Everything that an engine needs to carry out a plan.
 #[derive(Clone, Copy, Debug)]
@@ -28,8 +27,8 @@ pub struct ApplyContext<'a> {
     pub have: &'a Manifest,
     /// The tree on the volume after the patch.
     pub want: &'a Manifest,
-    /// A store with every object that the plan writes.
-    pub store: &'a Store,
+    /// The source of every object that the plan writes.
+    pub content: ContentSource<'a>,
     /// The root of the volume, which is mounted for writing.
     pub root: &'a Dir,
     /// The counter of finished steps, which another thread may read meanwhile.

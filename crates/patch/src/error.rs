@@ -187,6 +187,9 @@ pub enum PatchError {
     /// The source of objects or the recorder of the volume's state failed.
     #[error(transparent)]
     Caller(#[from] CallerError),
+    /// Fetching ended with an error of its own, and an object did not come. The caller gets that error instead.
+    #[error("an object did not arrive, since fetching ended")]
+    FetchEnded,
 }
 
 impl PatchError {
@@ -233,6 +236,7 @@ impl PatchError {
             Self::Boot(error) => error.class(),
             Self::Store(error) => error.class(),
             Self::Caller(error) => error.class(),
+            Self::FetchEnded => ErrorClass::Unavailable,
         }
     }
 }

@@ -12,6 +12,7 @@
 //! volume_tree       reads a whole volume, without writing to it
 //! verify            a volume compared with the image that it should hold
 //! source            where to get objects that the local store lacks
+//! arriving          objects that arrive while a fresh volume is filled
 //! directory_cursor  the last opened directory
 //! tasks             files cut into tasks for threads
 //! ticker            progress of work while it runs
@@ -25,6 +26,7 @@
 //! image's own `grub-mkimage` in a sandbox. No content of an image leads it to a path outside of the volume.
 #![forbid(unsafe_code)]
 
+mod arriving;
 pub mod block_cache;
 pub mod device;
 mod directory_cursor;
@@ -42,6 +44,7 @@ mod ticker;
 mod verify;
 pub mod volume_tree;
 
+pub use arriving::{ArrivingObjects, ContentSource};
 pub use error::{CallerError, PatchError};
 pub use freed::FreedPolicy;
 pub use patch::{Desired, Options, VolumePlace, patch};

@@ -3,7 +3,8 @@
 //! ```text
 //! 1 open the volume; format it if it is fresh          a fresh volume's old content is ignored
 //! 2 know what it holds: evidence, or a read-only scan   nothing is written
-//! 3 plan; fetch what the plan needs, durably            the volume is still untouched
+//! 3 plan; fetch what the plan needs, durably            the volume is still untouched; a fresh one is filled
+//!                                                       while objects arrive
 //! 4 mount for writing, open the root; is there room?    mounting changes only the superblock
 //! 5 remove the ledger, durably                          so that a crash leaves no false ledger
 //! 6 record the intent (state Patching), durably         a crash from here on leads to NeedsScan
@@ -165,7 +166,7 @@ fn run(job: Job<'_>) -> Result<UnpackReport, PatchError> {
     if options.is_dry_run {
         return planned.predict();
     }
-    let fetched = planned.fetch()?;
+    let fetched = if options.is_fresh { planned.fetch_later()? } else { planned.fetch()? };
     if let Some(loaders) = fetched.needs_nothing() {
         return fetched.renew_ledger(&loaders);
     }

@@ -83,6 +83,7 @@ impl FetchedContent {
     /// As [`objects`](Self::objects); [`Reason::RecordDamaged`].
     pub fn content(&mut self, client: &Client, image: &ImageName) -> Result<ImageContent> {
         let record = self.remote.image(image)?;
+        client.image_signers()?.verify(&record)?;
         let digest: Digest = record.manifest.parse().map_err(|error| {
             PublishError::new(
                 Reason::RecordDamaged,

@@ -256,6 +256,24 @@ impl From<rpc::sign::SignError> for PublishError {
     }
 }
 
+impl From<rpc::policy::PolicyError> for PublishError {
+    fn from(error: rpc::policy::PolicyError) -> Self {
+        Self::because(Reason::Tls, error.class(), error.to_string(), error)
+    }
+}
+
+impl From<rpc::sign::VerifyError> for PublishError {
+    fn from(error: rpc::sign::VerifyError) -> Self {
+        Self::because(Reason::Tls, ErrorClass::Refused, error.to_string(), error)
+    }
+}
+
+impl From<rpc::image_signature::SignatureError> for PublishError {
+    fn from(error: rpc::image_signature::SignatureError) -> Self {
+        Self::because(Reason::RecordDamaged, error.class(), error.to_string(), error)
+    }
+}
+
 impl From<io::Error> for PublishError {
     fn from(error: io::Error) -> Self {
         Self::because(Reason::Io, ErrorClass::of_io(&error), error.to_string(), error)

@@ -1,4 +1,4 @@
-//! Signatures of images: the client that adds an image states its name and content, and signs that with its own key.
+//! Signatures of images: the client that adds an image signs the record that it sends, with its own key.
 //!
 //! Everybody who receives the image verifies the signature, and that the signer may add images to the stream. So a
 //! server that relays images needs no trust: it cannot invent an image.
@@ -90,7 +90,7 @@ impl SignatureError {
 }
 
 impl TlsDir {
-    /// Signs an image's name, manifest and attached objects as they are in its record, with the folder's key.
+    /// Signs an image's record, as it is sent, with the folder's key.
     ///
     /// # Errors
     /// [`SignError`].
@@ -99,13 +99,8 @@ impl TlsDir {
         record: &ImageRecord,
         now_ms: i64,
     ) -> Result<ImageSignature, SignError> {
-        let statement = ImageStatement {
-            name: record.name.clone(),
-            manifest: record.manifest.clone(),
-            build_log: record.build_log.clone(),
-            release_notes: record.release_notes.clone(),
-            signed_at_ms: now_ms,
-        };
+        let record = ImageRecord { signature: None, ..record.clone() };
+        let statement = ImageStatement { record: Some(record), signed_at_ms: now_ms };
         let statement = statement.encode_to_vec();
         let signature = self.sign(&signed_bytes(&statement))?;
         Ok(ImageSignature {
@@ -133,8 +128,25 @@ impl ImageSigners {
         Ok(Self { authority: CertificateAuthority::of(tls)?, policy })
     }
 
-    /// Verifies an image's signature and returns its signer; `None` if the image is unsigned and the policy accepts
-    /// that for its stream.
+    /// Verifies the signature of a record that its signer sent, and that nothing in it was changed on the way. Returns
+    /// the signer; `None` if the image is unsigned and the policy accepts that for its stream.
+    ///
+    /// # Errors
+    /// [`SignatureError`].
+    pub fn verify_sent(&self, sent: &ImageRecord) -> Result<Option<ImageSigner>, SignatureError> {
+        let signer = self.verify(sent)?;
+        let stated = sent.signature.as_ref().and_then(stated_record);
+        let plain = ImageRecord { signature: None, ..sent.clone() };
+        if signer.is_some() && stated.as_ref() != Some(&plain) {
+            let problem = "its tags, expiry or facts were changed after it was signed".to_owned();
+            return Err(SignatureError::OtherStatement { name: sent.name.clone(), problem });
+        }
+        Ok(signer)
+    }
+
+    /// Verifies the signature of an image that a server keeps, and returns its signer; `None` if the image is unsigned
+    /// and the policy accepts that for its stream. Name, manifest, attached objects and settings of a container must be
+    /// those that were signed; tags, expiry and what the server found may differ.
     ///
     /// # Errors
     /// [`SignatureError`].
@@ -146,15 +158,19 @@ impl ImageSigners {
         let other = |problem: String| SignatureError::OtherStatement { name: name(), problem };
         let statement = ImageStatement::decode(signature.statement.as_ref())
             .map_err(|error| other(error.to_string()))?;
+        let stated = statement.record.unwrap_or_default();
         for (what, stated, is) in [
-            ("its name", &statement.name, &record.name),
-            ("its manifest", &statement.manifest, &record.manifest),
-            ("its build log", &statement.build_log, &record.build_log),
-            ("its release notes", &statement.release_notes, &record.release_notes),
+            ("its name", &stated.name, &record.name),
+            ("its manifest", &stated.manifest, &record.manifest),
+            ("its build log", &stated.build_log, &record.build_log),
+            ("its release notes", &stated.release_notes, &record.release_notes),
         ] {
             if stated != is {
                 return Err(other(format!("it was signed for '{stated}' as {what}, not '{is}'")));
             }
+        }
+        if stated.oci != record.oci {
+            return Err(other("its settings of a container were changed".to_owned()));
         }
         let unverified = |source| SignatureError::Unverified { name: name(), source };
         let signed_at_ms = u64::try_from(statement.signed_at_ms)
@@ -205,6 +221,10 @@ impl ImageSigner {
         let error = || SignatureError::OtherTime { name: name.to_owned(), difference_ms };
         is_now.then_some(()).ok_or_else(error)
     }
+}
+
+fn stated_record(signature: &ImageSignature) -> Option<ImageRecord> {
+    ImageStatement::decode(signature.statement.as_ref()).ok()?.record
 }
 
 fn signed_bytes(statement: &[u8]) -> Vec<u8> {
@@ -278,10 +298,17 @@ mod tests {
             assert!(late.contains(word) && late.contains("clock"), "{late}");
         }
 
-        // Tags and other facts may change; what was stated may not.
+        signers.verify_sent(&signed).unwrap();
+        // Tags and expiry may change at the server, and not on the way there.
         signed.tags.insert("stage".to_owned(), "production".to_owned());
         signers.verify(&signed).unwrap();
-        let changes: [fn(&mut ImageRecord); 4] = [
+        signers.verify_sent(&signed).unwrap_err();
+        signed.tags.clear();
+        signed.expires_at_ms = 1;
+        signers.verify(&signed).unwrap();
+        signers.verify_sent(&signed).unwrap_err();
+        let changes: [fn(&mut ImageRecord); 5] = [
+            |record| record.oci = Some(wire::proto::OciConfig::default()),
             |record| record.name = "base/debian/2".to_owned(),
             |record| record.manifest = "sha256:cc".to_owned(),
             |record| record.build_log = "sha256:cc".to_owned(),

@@ -58,11 +58,35 @@ impl StagedFile {
     ///
     /// # Errors
     /// `AlreadyExists` if the name is taken; errors of the syncs, which must not be retried.
-    pub fn publish(self, folder: &Dir, name: &[u8]) -> io::Result<File> {
+    pub fn publish(&self, folder: &Dir, name: &[u8]) -> io::Result<()> {
         file::sync(&self.file)?;
         folder.link_unnamed(&self.file, name)?;
-        folder.sync()?;
-        Ok(self.file)
+        folder.sync()
+    }
+
+    /// Publishes the file under a name in `folder`, and replaces the file of that name, if any.
+    ///
+    /// # Durability
+    /// A crash leaves the old or the new file. The new one survives once this returned.
+    ///
+    /// # Errors
+    /// As [`replace`].
+    pub fn publish_over(&self, folder: &Dir, name: &[u8]) -> io::Result<()> {
+        file::sync(&self.file)?;
+        let mut temporary = name.to_vec();
+        temporary.extend_from_slice(b".new");
+        match folder.remove(&temporary) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        folder.link_unnamed(&self.file, &temporary)?;
+        folder.rename(name, folder, &temporary)?;
+        folder.sync()
+    }
+
+    /// Returns the file itself, which outlives its staging.
+    pub fn into_file(self) -> File {
+        self.file
     }
 }
 
@@ -75,7 +99,7 @@ impl StagedFile {
 /// Errors of any step. After an error, the old content is still in place, with one exception: if only the final sync of
 /// the folder failed, readers see the new content, but a crash can bring back the old one.
 pub fn replace(folder: &Dir, name: &[u8], bytes: &[u8]) -> io::Result<()> {
-    put(folder, name, bytes, StagedFile::begin(folder)?)
+    put(folder, name, bytes, &StagedFile::begin(folder)?)
 }
 
 /// Like [`replace`], but only the owner can read the file.
@@ -83,21 +107,12 @@ pub fn replace(folder: &Dir, name: &[u8], bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 /// As [`replace`].
 pub fn replace_secret(folder: &Dir, name: &[u8], bytes: &[u8]) -> io::Result<()> {
-    put(folder, name, bytes, StagedFile { file: folder.create_unnamed(SECRET_PERMISSIONS)? })
+    put(folder, name, bytes, &StagedFile { file: folder.create_unnamed(SECRET_PERMISSIONS)? })
 }
 
-fn put(folder: &Dir, name: &[u8], bytes: &[u8], staged: StagedFile) -> io::Result<()> {
+fn put(folder: &Dir, name: &[u8], bytes: &[u8], staged: &StagedFile) -> io::Result<()> {
     file::write_all_at(staged.file(), bytes, 0)?;
-    file::sync(staged.file())?;
-    let mut temporary = name.to_vec();
-    temporary.extend_from_slice(b".new");
-    match folder.remove(&temporary) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    folder.link_unnamed(staged.file(), &temporary)?;
-    folder.rename(name, folder, &temporary)?;
-    folder.sync()
+    staged.publish_over(folder, name)
 }
 
 /// Removes a name durably; a missing name is no error.

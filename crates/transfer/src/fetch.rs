@@ -273,7 +273,23 @@ impl Remote {
     /// [`TransferError::Call`], also for an unknown image.
     pub fn image(&self, name: &ImageName) -> Result<ImageRecord, TransferError> {
         let request = GetImageRequest { name: name.to_string() };
-        Ok(self.within(ANSWER_MAX, self.client().get_image(request))?.into_inner())
+        let record = self.within(ANSWER_MAX, self.client().get_image(request))?.into_inner();
+        self.check_name(name, record)
+    }
+
+    /// Refuses a record of another image: its signature would be right, for the other image.
+    fn check_name(
+        &self,
+        name: &ImageName,
+        record: ImageRecord,
+    ) -> Result<ImageRecord, TransferError> {
+        if record.name == name.as_str() {
+            return Ok(record);
+        }
+        Err(TransferError::Protocol(format!(
+            "{} was asked for image {name}, and answered with {}",
+            self.address, record.name
+        )))
     }
 
     /// Waits until the server has an image, for at most `wait`, across restarts of the server; returns its record.
@@ -291,7 +307,7 @@ impl Remote {
             let timeout_ms = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
             let request = WaitImageRequest { name: name.to_string(), timeout_ms };
             match self.within(left + ANSWER_MAX, self.client().wait_image(request)) {
-                Ok(record) => return Ok(record.into_inner()),
+                Ok(record) => return self.check_name(name, record.into_inner()),
                 Err(error)
                     if error.class() == ErrorClass::Unavailable
                         && deadline > Instant::now() + WAIT_PAUSE =>

@@ -9,12 +9,13 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use parking_lot::Mutex;
-use rpc::client::call_failed;
+use rpc::client::{CallError, call_failed};
 use rpc::services::image_service_client::ImageServiceClient;
 use store::codec::{Decoder, Encoder, encode_list};
 use store::ingest::{Odds, Sink, SinkObject};
@@ -24,14 +25,17 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 use tonic::transport::Channel;
+use wire::ErrorClass;
 use wire::digest::{Algorithm, Digest};
 use wire::object::{Encoded, Kind};
 use wire::proto::{
-    BeginUploadRequest, CommitUploadRequest, CommitUploadResponse, EncodedObject, ImageRecord,
-    Offer, OfferObjectsRequest, SendObjectsRequest, SendObjectsResponse, Verdict,
+    AbortUploadRequest, BeginUploadRequest, CommitUploadRequest, CommitUploadResponse,
+    EncodedObject, ImageRecord, Offer, OfferObjectsRequest, SendObjectsRequest,
+    SendObjectsResponse, Verdict,
 };
 
 use crate::TransferError;
+use crate::fetch::ANSWER_MAX;
 
 /// Count of the threads that offer batches, and that compress and send what the server lacks.
 const NEGOTIATORS: usize = 2;
@@ -39,6 +43,11 @@ const NEGOTIATORS: usize = 2;
 /// Limit on the batches that wait for negotiators. There are at most five batches: one that is being filled, two that
 /// wait, and two that the negotiators work on. They take 5 × 3 MiB of memory.
 const QUEUE_LEN: usize = 2;
+
+/// Time limits. A server may read back and hash its copies of a batch before it answers an offer. At a commit it syncs
+/// packs and decodes the manifest; and a replica first sends the image to its primary.
+const OFFER_MAX: Duration = Duration::from_secs(120);
+const COMMIT_MAX: Duration = Duration::from_secs(4 * 3600);
 
 /// Limit on objects in a batch. A lower limit would cost more round trips for small files.
 const BATCH_COUNT: usize = 512;
@@ -99,6 +108,34 @@ struct Session {
     algorithm: Algorithm,
     must_prove: bool,
     sent_bytes: AtomicU64,
+    is_committed: AtomicBool,
+}
+
+impl Drop for Session {
+    /// Tells the server that the upload is given up, without waiting: otherwise the server keeps it for 15 minutes.
+    fn drop(&mut self) {
+        if !self.is_committed.load(Ordering::Relaxed) {
+            let (mut client, upload_id) = (client(&self.channel), self.id.clone());
+            self.runtime.spawn(async move {
+                client.abort_upload(AbortUploadRequest { upload_id }).await.ok();
+            });
+        }
+    }
+}
+
+/// Makes a call and waits for the answer for at most `time`: a server that hangs must not block us for ever.
+fn within<T>(
+    runtime: &Handle,
+    address: &str,
+    time: Duration,
+    call: impl Future<Output = Result<tonic::Response<T>, Status>>,
+) -> Result<T, TransferError> {
+    let answer = runtime.block_on(async { tokio::time::timeout(time, call).await });
+    let answer = answer.map_err(|_| {
+        let message = format!("{address} did not answer within {time:?}: try again");
+        CallError { class: ErrorClass::Unavailable, message }
+    })?;
+    Ok(answer.map_err(|status| call_failed(&status, address))?.into_inner())
 }
 
 impl Upload {
@@ -115,10 +152,7 @@ impl Upload {
     ) -> Result<Self, TransferError> {
         let mut client = client(&channel);
         let request = BeginUploadRequest { name: name.to_owned(), full: is_full };
-        let begun = runtime
-            .block_on(client.begin_upload(request))
-            .map_err(|status| call_failed(&status, address))?
-            .into_inner();
+        let begun = within(&runtime, address, ANSWER_MAX, client.begin_upload(request))?;
         let algorithm: Algorithm = begun.algorithm.parse().map_err(|error| {
             TransferError::Protocol(format!(
                 "the digest algorithm of {address} is not known here: {error}"
@@ -133,6 +167,7 @@ impl Upload {
             algorithm,
             must_prove: begun.must_prove,
             sent_bytes: AtomicU64::new(0),
+            is_committed: AtomicBool::new(false),
         });
         let (sender, receiver) = bounded(QUEUE_LEN);
         let negotiators = (0..NEGOTIATORS)
@@ -180,8 +215,10 @@ impl Upload {
         let upload_id = self.session.id.clone();
         let request = CommitUploadRequest { upload_id, record: Some(record), strict };
         let mut client = client(&self.session.channel);
-        let response = self.session.runtime.block_on(client.commit_upload(request));
-        Ok(response.map_err(|status| self.session.failed(&status))?.into_inner())
+        let Session { address, runtime, .. } = &*self.session;
+        let committed = within(runtime, address, COMMIT_MAX, client.commit_upload(request))?;
+        self.session.is_committed.store(true, Ordering::Relaxed);
+        Ok(committed)
     }
 
     /// Offers objects of a store, which are sent as they are stored.
@@ -264,9 +301,9 @@ impl Sink for Upload {
         let upload_id = self.session.id.clone();
         let request = OfferObjectsRequest { upload_id, offers: vec![offer] };
         let mut client = client(&self.session.channel);
-        let response = self.session.runtime.block_on(client.offer_objects(request));
-        let response = response.map_err(|status| sink_error(self.session.failed(&status)))?;
-        let verdict = response.into_inner().verdicts().next();
+        let Session { address, runtime, .. } = &*self.session;
+        let response = within(runtime, address, OFFER_MAX, client.offer_objects(request));
+        let verdict = response.map_err(sink_error)?.verdicts().next();
         Ok(self.odds.note(verdict == Some(Verdict::Have)))
     }
 
@@ -407,8 +444,8 @@ impl<'a> Negotiator<'a> {
             .collect::<Result<_, StoreError>>()?;
         let request = OfferObjectsRequest { upload_id: self.session.id.clone(), offers };
         let mut client = client(&self.session.channel);
-        let response = self.session.runtime.block_on(client.offer_objects(request));
-        let response = response.map_err(|status| self.session.failed(&status))?.into_inner();
+        let Session { address, runtime, .. } = self.session;
+        let response = within(runtime, address, OFFER_MAX, client.offer_objects(request))?;
         if response.verdicts.len() != items.len() {
             return Err(self.protocol("another number of verdicts than offers"));
         }

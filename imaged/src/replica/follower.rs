@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use imageserver::ImageServer;
 use imageserver::catalog::CatalogError;
+use prost::Message;
 use rpc::image_signature::ImageSigners;
 use sysio::clock::now_ms;
 use transfer::TransferError;
@@ -21,6 +22,9 @@ use super::{ReplicaError, Selection, content};
 /// Waits after a failure: doubled each time, up to the longest.
 const RETRY_FIRST: Duration = Duration::from_millis(500);
 const RETRY_LAST: Duration = Duration::from_secs(30);
+
+/// Limit on a record: more than a server accepts from a client, and what it adds.
+const RECORD_LEN_MAX: usize = 2 << 20;
 
 /// Difference of the clocks of primary and replica that is logged.
 const CLOCK_DIFFERENCE_TOLD: Duration = Duration::from_secs(60);
@@ -134,6 +138,17 @@ impl Follower {
     }
 
     fn apply_change(&self, state: State) -> Result<(), ReplicaError> {
+        if let State::Image(record) = &state
+            && record.encoded_len() > RECORD_LEN_MAX
+        {
+            let problem = format!(
+                "the primary has a record of {} bytes: it is left out",
+                record.encoded_len()
+            );
+            tracing::error!("{problem}");
+            self.reports.disagreed(problem);
+            return Ok(());
+        }
         let catalog = self.server.catalog();
         let action = decide(state, &self.selection, |name| {
             Ok::<_, CatalogError>(match catalog.check_name(name) {

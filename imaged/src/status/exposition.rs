@@ -51,7 +51,7 @@ pub(super) fn write(
         "scrub_failed",
         "1 if the last check of everything failed, or left damage",
         failed(match &upkeep.check {
-            Some(Ok(found)) => found.healed < found.damaged,
+            Some(Ok(found)) => !found.is_whole,
             Some(Err(_)) => true,
             None => false,
         }),

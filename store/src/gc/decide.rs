@@ -18,6 +18,8 @@ pub(super) struct PackUse {
     pub pack: PackId,
     /// Length of the file.
     pub file_len: u64,
+    /// Objects in the pack.
+    pub objects: u64,
     /// Stored length of the objects that are read from this pack and needed.
     pub live_len: u64,
     /// Objects that are not needed, or are read from another pack.
@@ -61,7 +63,11 @@ pub(super) fn decide(packs: &[PackUse]) -> CollectPlan {
         packs.iter().copied().partition(|pack| pack.live_len == 0 && !pack.is_new);
     plan.dead = dead;
     let live: u64 = used.iter().map(|pack| pack.live_len).sum();
-    let mut garbage: u64 = used.iter().map(|pack| pack.dead_len).sum();
+    // Garbage in new packs stays anyway, and is no reason to write others anew.
+    let garbage_of = |is_new: bool| -> u64 {
+        used.iter().filter(|pack| pack.is_new == is_new).map(|pack| pack.dead_len).sum()
+    };
+    let (new_garbage, mut garbage) = (garbage_of(true), garbage_of(false));
     let small = used.iter().filter(|pack| !pack.is_new && pack.file_len < SMALL_LEN).count();
     // Garbage per needed byte, the most first: a pack costs the copy of what is needed.
     used.sort_by(|a, b| {
@@ -79,7 +85,7 @@ pub(super) fn decide(packs: &[PackUse]) -> CollectPlan {
             plan.rewritten.push(pack);
         }
     }
-    plan.garbage_left = garbage;
+    plan.garbage_left = garbage + new_garbage;
     plan
 }
 
@@ -92,6 +98,7 @@ mod tests {
         PackUse {
             pack: PackId([number; ID_LEN]),
             file_len: live_len + dead_len + 100,
+            objects: 1,
             live_len,
             dead_objects: u64::from(dead_len > 0),
             dead_len,

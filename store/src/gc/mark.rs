@@ -84,6 +84,7 @@ pub(super) fn packs(
 ) -> Result<Vec<PackUse>, StoreError> {
     let limit = older_than.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
     let limit = (limit.as_secs().cast_signed(), limit.subsec_nanos());
+    let promised = store.holds.promised();
     let mut packs = Vec::new();
     for pack in store.pack_ids()? {
         let Ok(entries) = store.pack_entries(pack)? else { continue };
@@ -95,13 +96,15 @@ pub(super) fn packs(
             pack,
             file_len: stat.size,
             live_len: 0,
+            objects: entries.len() as u64,
             dead_objects: 0,
             dead_len: 0,
             is_new: stat.mtime > limit,
         };
         for entry in &entries {
             let len = u64::from(entry.payload_len);
-            if live.contains(&entry.digest) && is_here(&entry.digest) {
+            let is_needed = live.contains(&entry.digest) || promised.contains(&entry.digest);
+            if is_needed && is_here(&entry.digest) {
                 found.live_len += len;
             } else {
                 found.dead_objects += 1;

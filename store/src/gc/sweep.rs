@@ -13,12 +13,14 @@ use crate::pack::{Entry, PackId};
 use crate::store::Store;
 
 /// Needed bytes that are copied before the packs that held them are deleted: the space that a collection needs. It is
-/// this, or one part in [`STEP_PART`] of all that is to be copied if that is more, since the index is written each time.
+/// this, or one part in [`STEP_PART`] of all that is to be copied if that is more, since the index is written each time;
+/// but never more than half of the free space.
 const STEP_LEN: u64 = 256 << 20;
 const STEP_PART: u64 = 32;
 
-/// Packs that are given up at once: each time, the index is written.
-const STEP_COUNT: usize = 4096;
+/// Objects in the packs that are given up at once: their records take about 100 bytes each, and uploads wait while
+/// all are looked at.
+const STEP_OBJECTS: u64 = 1 << 20;
 
 /// Carries out a plan.
 pub(super) fn sweep(
@@ -36,7 +38,8 @@ pub(super) fn sweep(
     let step_len = STEP_LEN.max(rest.iter().map(|pack| pack.live_len).sum::<u64>() / STEP_PART);
     let mut pace = Pace::new(options.rate);
     while !rest.is_empty() {
-        let step = next_step(&mut rest, step_len);
+        let free = store.free_space()?.bytes;
+        let step = next_step(&mut rest, step_len.min(free / 2));
         done += step.len() as u64;
         Step { store, live, collected: &mut collected, pace: &mut pace }.run(step)?;
         if !progress(CollectPhase::Sweep(done, total)) {
@@ -49,14 +52,19 @@ pub(super) fn sweep(
     Ok(collected)
 }
 
-/// Takes the next packs from the end of `rest`, at least one.
+/// Takes the next packs from the end of `rest`, at least one. Dead packs are steps of their own: they must go even if
+/// there is no room for a copy.
 fn next_step(rest: &mut Vec<PackUse>, len_max: u64) -> Vec<PackUse> {
     let mut step: Vec<PackUse> = Vec::new();
-    let mut len = 0;
-    while let Some(next) = rest
-        .pop_if(|next| step.is_empty() || step.len() < STEP_COUNT && len + next.live_len <= len_max)
-    {
+    let (mut len, mut objects) = (0, 0);
+    while let Some(next) = rest.pop_if(|next| {
+        let is_like_first =
+            step.first().is_none_or(|first| (first.live_len == 0) == (next.live_len == 0));
+        let fits = len + next.live_len <= len_max && objects + next.objects <= STEP_OBJECTS;
+        is_like_first && (step.is_empty() || fits)
+    }) {
         len += next.live_len;
+        objects += next.objects;
         step.push(next);
     }
     step
@@ -82,8 +90,12 @@ impl Step<'_> {
             };
             let mut needed: Vec<&Entry> = entries.iter().filter(is_needed).collect();
             needed.sort_by_key(|entry| entry.offset);
+            let copied = self.collected.bytes_copied;
             match self.copy(pack.pack, &needed, &mut copies) {
-                Ok(()) => given_up.push((pack, entries)),
+                Ok(()) => {
+                    let live_len = self.collected.bytes_copied - copied;
+                    given_up.push((PackUse { live_len, ..pack }, entries));
+                }
                 Err(error) if is_of_content(&error) => {
                     tracing::error!("a pack with garbage stays: {error}");
                     self.collected.packs_kept += 1;

@@ -108,7 +108,8 @@ impl Sink for BatchSink<'_> {
     }
 
     fn holds(&self, digest: &Digest) -> Result<bool, StoreError> {
-        Ok(self.odds.note(self.batch.store().is_complete(digest)))
+        let (store, hold) = (self.batch.store(), self.batch.hold());
+        Ok(self.odds.note(store.promise_whole(digest, hold)))
     }
 
     fn offer(&self, object: SinkObject<'_>, encoder: &mut Encoder) -> Result<(), StoreError> {

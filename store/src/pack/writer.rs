@@ -105,22 +105,19 @@ impl PackWriter {
         debug_assert!(self.entries.iter().all(|entry| entry.digest.algorithm() == self.algorithm));
         let id = PackId(id);
         let name = id.file_name();
-        let file = match self.staged.publish(folder, name.as_bytes()) {
-            // A pack of the same objects at the same places exists and can be used instead: check
-            // that it is sound, and make its name durable.
+        match self.staged.publish(folder, name.as_bytes()) {
+            // A pack of the same objects at the same places exists: it can be used instead if it is sound, once its
+            // name is durable. A damaged one is replaced, by a pack of which everything is known.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                let file = folder.open_file(name.as_bytes())?;
-                let found = PackFile::from_file(file.try_clone()?).entries(self.algorithm)?;
-                if found.as_ref() != Ok(&self.entries) {
-                    let problem =
-                        format!("{name} is there and damaged: move it away, and try again");
-                    return Err(io::Error::new(io::ErrorKind::InvalidData, problem));
+                let there = PackFile::from_file(folder.open_file(name.as_bytes())?);
+                match there.entries(self.algorithm)?.as_ref() == Ok(&self.entries) {
+                    true => folder.sync()?,
+                    false => self.staged.publish_over(folder, name.as_bytes())?,
                 }
-                folder.sync()?;
-                file
             }
             other => other?,
-        };
+        }
+        let file = self.staged.into_file();
         Ok(SealedPack { id, file, entries: self.entries })
     }
 }

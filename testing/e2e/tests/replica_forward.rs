@@ -87,6 +87,22 @@ fn an_image_added_through_a_chain_is_everywhere_when_the_command_ends() {
 }
 
 #[test]
+fn an_archive_keeps_what_is_added_through_it_and_may_remove_it() {
+    let rig = Rig::start();
+    let tree = rig.path("tree");
+    small_tree(&tree);
+    let archive = Replica::start(&rig, "archive", &["--archive"]);
+    let arguments = ["image", "add", "base/small/1", text(&tree), "--expires-in", "24h"];
+    expect_code(&archive.run(&arguments), 0, &arguments);
+    assert!(!rig.json(&["image", "show", "base/small/1"])["expires_at_ms"].is_null());
+    assert!(archive.record("base/small/1").unwrap()["expires_at_ms"].is_null());
+    let remove = ["image", "rm", "base/small/1", "--yes"];
+    expect_code(&archive.run(&remove), 0, &remove);
+    assert!(archive.record("base/small/1").is_none());
+    rig.json(&["image", "show", "base/small/1"]);
+}
+
+#[test]
 fn a_stream_that_is_not_followed_is_the_replicas_own() {
     let mut rig = Rig::start();
     let tree = rig.path("tree");
@@ -131,6 +147,17 @@ fn a_stolen_certificate_of_a_replica_invents_nothing() {
         let first = ImageRecord { name: "base/small/1".to_owned(), ..record.clone() };
         record.signature = signed_by(&rig, "publish", &first, now_ms()).signature;
     });
+    // What the client stated beside the content.
+    let changes: [fn(&mut ImageRecord); 2] = [
+        |record| record.expires_at_ms = 1,
+        |record| drop(record.tags.insert("stage".to_owned(), "production".to_owned())),
+    ];
+    for change in changes {
+        refused("replicate", "changed after it was signed", &|record| {
+            *record = signed_by(&rig, "publish", record, now_ms());
+            change(record);
+        });
+    }
     // Somebody else's signature, without the role to relay; and clocks that are wrong.
     refused("upload", "lacks the role 'replicate'", &|record| {
         *record = signed_by(&rig, "publish", record, now_ms());

@@ -17,6 +17,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Status, Streaming};
 use wire::ErrorClass;
 use wire::digest::{Algorithm, Digest};
+use wire::name::StreamName;
 use wire::object::{Encoded, Kind};
 use wire::proto::{
     CommitUploadRequest, CommitUploadResponse, EncodedObject, GetObjectsResponse, ImageRecord,
@@ -133,8 +134,13 @@ pub(super) fn commit(
         Some(primary) => Some(forward(shared, primary, sent, &manifest)?),
         None => None,
     };
-    if let Some(theirs) = forwarded.as_ref().and_then(|answer| answer.record.as_ref()) {
-        record = theirs.clone();
+    if let Some(answer) = &forwarded {
+        record = checked_answer(shared, answer, record)?;
+        let decides = |primary: &dyn Primary, stream: &StreamName| primary.owns_removals(stream);
+        if shared.primary_of(&stream, decides).is_none() {
+            // An archive keeps what the primary lets expire.
+            record.expires_at_ms = 0;
+        }
     }
     let is_new_here =
         shared.catalog.add(&upload.name, &record).map_err(|error| catalog_status(&error))?;
@@ -186,7 +192,7 @@ fn check_signature(
     };
     let refused = |error: SignatureError| rpc::status::denied(error.to_string());
     let stream = upload.name.stream();
-    let Some(signer) = signers.verify(record).map_err(refused)? else {
+    let Some(signer) = signers.verify_sent(record).map_err(refused)? else {
         permit.check_role(&stream)?;
         return Ok(permit.caller().clone());
     };
@@ -224,6 +230,35 @@ fn describe(
         }
     }
     Ok(())
+}
+
+/// Returns the record that the primary keeps, if it is of the image that was sent. The primary is not trusted.
+fn checked_answer(
+    shared: &Shared,
+    answer: &CommitUploadResponse,
+    ours: ImageRecord,
+) -> Result<ImageRecord, Status> {
+    let theirs = answer.record.clone().unwrap_or_default();
+    let is_same = [
+        (&theirs.name, &ours.name),
+        (&theirs.manifest, &ours.manifest),
+        (&theirs.kind, &ours.kind),
+        (&theirs.build_log, &ours.build_log),
+        (&theirs.release_notes, &ours.release_notes),
+    ];
+    if is_same.into_iter().any(|(theirs, ours)| theirs != ours) {
+        return Err(rpc::status::status(
+            ErrorClass::Conflict,
+            format!(
+                "the primary has image {} already, with other attachments: what it has comes here by replication",
+                ours.name
+            ),
+        ));
+    }
+    if let Some(signers) = &shared.signers {
+        signers.verify(&theirs).map_err(|error| rpc::status::denied(error.to_string()))?;
+    }
+    Ok(theirs)
 }
 
 /// Adds an image at the primary, which it must have before this server shows it.
@@ -384,7 +419,9 @@ fn damage(shared: &Shared, record: &ImageRecord, digest: &Digest, problem: &str)
         .map(|image| image.name)
         .collect();
     let manifest = record.manifest.parse::<Digest>().ok();
-    let paths = manifest.map(|manifest| store::fsck::paths_of(&shared.store, &manifest, digest));
+    let paths = manifest.and_then(|manifest| {
+        store::fsck::paths_of(&shared.store, &manifest, &[*digest].into()).remove(digest)
+    });
     ObjectDamage {
         digest: digest.to_string(),
         problem: problem.to_owned(),

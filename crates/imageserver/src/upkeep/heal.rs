@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rpc::client::CallError;
 use store::fsck::{self, Depth};
 use store::{Batch, Store, StoreError};
+use wire::ErrorClass;
 use wire::digest::Digest;
 use wire::name::ImageName;
 
@@ -35,9 +36,7 @@ pub trait Peer: fmt::Debug + Send + Sync {
 /// Errors of the store. A server that does not help is logged.
 pub(super) fn heal(store: &Arc<Store>, peers: &[Arc<dyn Peer>]) -> Result<Vec<Digest>, StoreError> {
     let mut healed = Vec::new();
-    if peers.is_empty() {
-        return Ok(healed);
-    }
+    let mut peers = peers.to_vec();
     for _ in 0..ROUNDS_MAX {
         let missing = fsck::check(store, Depth::Structure, None, &mut |_, _| {})?.damaged_objects;
         let before = healed.len();
@@ -49,37 +48,42 @@ pub(super) fn heal(store: &Arc<Store>, peers: &[Arc<dyn Peer>]) -> Result<Vec<Di
             }
         }
         for (image, digests) in of_image {
-            healed.extend(fetch(store, peers, image, &digests)?);
+            healed.extend(fetch(store, &mut peers, image, &digests)?);
         }
         for (digest, damage) in &missing {
             for image in damage.images.iter().take(IMAGES_MAX) {
                 if !store.is_complete(digest) {
-                    healed.extend(fetch(store, peers, image, &[*digest])?);
+                    healed.extend(fetch(store, &mut peers, image, &[*digest])?);
                 }
             }
         }
-        if healed.len() == before {
+        if healed.len() == before || peers.is_empty() {
             break;
         }
     }
     Ok(healed)
 }
 
-/// Fetches objects of an image from the first server that has them; returns those that are whole now.
+/// Fetches objects of an image from the first server that has them; returns those that are whole now. A server that does
+/// not answer is not asked again.
 fn fetch(
     store: &Arc<Store>,
-    peers: &[Arc<dyn Peer>],
+    peers: &mut Vec<Arc<dyn Peer>>,
     image: &str,
     digests: &[Digest],
 ) -> Result<Vec<Digest>, StoreError> {
     let Ok(name) = image.parse::<ImageName>() else { return Ok(Vec::new()) };
-    for peer in peers {
+    let mut next = 0;
+    while let Some(peer) = peers.get(next).cloned() {
         let batch = store.begin()?;
-        let fetched = peer.fetch(&name, digests, &batch);
-        let bytes = match fetched {
+        let bytes = match peer.fetch(&name, digests, &batch) {
             Ok(bytes) => bytes,
             Err(error) => {
                 tracing::warn!(image, peer = peer.address(), "cannot heal from here: {error}");
+                match error.class {
+                    ErrorClass::Unavailable => drop(peers.remove(next)),
+                    _ => next += 1,
+                }
                 continue;
             }
         };

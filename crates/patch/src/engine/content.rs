@@ -72,7 +72,7 @@ impl<'a> Writer<'a> {
     }
 
     fn files(&mut self, files: &'a [FileWrite]) -> Result<(), PatchError> {
-        let mut ahead = Ahead::new(self.context.store, self.context.want, files);
+        let mut ahead = Ahead::new(self.context.content, self.context.want, files);
         files.iter().try_for_each(|write| self.file(write, &mut ahead))
     }
 

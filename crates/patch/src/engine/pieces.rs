@@ -2,13 +2,13 @@
 
 use std::collections::VecDeque;
 
-use store::{DataPlace, Store, StoreError};
+use store::{DataPlace, StoreError};
 use sysio::queue::{IoQueue, PIECE_LEN};
 use wire::Manifest;
 use wire::digest::Digest;
 
-use crate::PatchError;
 use crate::plan::{DataSource, FileWrite};
+use crate::{ContentSource, PatchError};
 
 /// One data object from which a file is written.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub(super) struct Objects {
 impl Objects {
     /// Finds the objects that a step writes: those of the whole file, or only those of the changed frames.
     pub(super) fn of(
-        store: &Store,
+        content: ContentSource<'_>,
         want: &Manifest,
         write: &FileWrite,
     ) -> Result<Self, PatchError> {
@@ -37,7 +37,7 @@ impl Objects {
         if let Some(digest) = want.inode(write.index).digest()
             && matches!(write.data, DataSource::Whole | DataSource::Pages(_))
         {
-            match store.frame_list(&digest)? {
+            match content.frame_list(&digest)? {
                 None => pending.push((digest, 0)),
                 Some(list) => {
                     let mut changed = match &write.data {
@@ -64,7 +64,7 @@ impl Objects {
 /// Reads the objects of files in order, as far ahead as the queue has room.
 #[derive(Debug)]
 pub(super) struct Ahead<'a> {
-    store: &'a Store,
+    content: ContentSource<'a>,
     want: &'a Manifest,
     files: std::slice::Iter<'a, FileWrite>,
     objects: Option<Objects>,
@@ -80,9 +80,13 @@ pub(super) struct Ahead<'a> {
 }
 
 impl<'a> Ahead<'a> {
-    pub(super) fn new(store: &'a Store, want: &'a Manifest, files: &'a [FileWrite]) -> Self {
+    pub(super) fn new(
+        content: ContentSource<'a>,
+        want: &'a Manifest,
+        files: &'a [FileWrite],
+    ) -> Self {
         Self {
-            store,
+            content,
             want,
             files: files.iter(),
             objects: None,
@@ -99,7 +103,7 @@ impl<'a> Ahead<'a> {
             if let Some(objects) = &mut self.objects {
                 if let Some((digest, offset)) = objects.pending.next() {
                     self.found += 1;
-                    return Ok(Some(Piece { place: self.store.data_place(&digest)?, offset }));
+                    return Ok(Some(Piece { place: self.content.data_place(&digest)?, offset }));
                 }
                 self.objects = None;
                 self.ends.push_back(self.found);
@@ -107,7 +111,7 @@ impl<'a> Ahead<'a> {
             match self.files.next() {
                 None => return Ok(None),
                 Some(write) => {
-                    self.objects = Some(Objects::of(self.store, self.want, write)?);
+                    self.objects = Some(Objects::of(self.content, self.want, write)?);
                 }
             }
         }

@@ -9,12 +9,12 @@ use sysio::mount::PrivateMount;
 use super::checks::check_free;
 use super::fetched::Fetched;
 use super::{cached_blocks, millis, stamps, unlock, unmounted};
-use crate::PatchError;
 use crate::block_cache::BlockHashCache;
 use crate::device::Root;
 use crate::engine::{ApplyContext, ApplyProgress};
 use crate::ledger::{Ledger, Stamp};
 use crate::ticker::with_ticker;
+use crate::{ArrivingObjects, ContentSource, PatchError};
 
 /// A volume that is written and unmounted, but not durable yet.
 pub(super) struct Applied<'a> {
@@ -60,7 +60,7 @@ impl<'a> Fetched<'a> {
         }
         // 7
         unlock::unlock(&mount, have)?;
-        self.run_engine(&mount)?;
+        self.bytes_fetched += self.write_content(&mount)?;
         self.job.times.apply = millis(begin);
         let begin = Instant::now();
         // 8
@@ -74,7 +74,30 @@ impl<'a> Fetched<'a> {
         Ok(Applied { begin, root, free_space, cache, trace, is_fill, stamps, fetched: self })
     }
 
-    fn run_engine(&self, mount: &PrivateMount) -> Result<(), PatchError> {
+    /// Carries out the plan. Objects that the store lacks arrive meanwhile; returns their stored length.
+    fn write_content(&mut self, mount: &PrivateMount) -> Result<u64, PatchError> {
+        let objects = self.job.desired.objects;
+        if self.missing.is_empty() {
+            self.run_engine(mount, ContentSource::Store(objects.store))?;
+            return Ok(0);
+        }
+        let begin = Instant::now();
+        let recorder = self.job.options.recorder;
+        let show = |done, total| recorder.progress("fetch", done, total);
+        let arriving = ArrivingObjects::new(objects, &self.missing)?;
+        let bytes = arriving.fetch_while(&show, |arriving| {
+            self.run_engine(mount, ContentSource::Arriving(arriving))
+        })?;
+        // Both run at the same time.
+        self.job.times.fetch = millis(begin);
+        Ok(bytes)
+    }
+
+    fn run_engine(
+        &self,
+        mount: &PrivateMount,
+        content: ContentSource<'_>,
+    ) -> Result<(), PatchError> {
         let Self { job, have, plan, .. } = self;
         let progress = ApplyProgress::default();
         let total = ApplyProgress::total(plan);
@@ -82,7 +105,7 @@ impl<'a> Fetched<'a> {
             plan,
             have: &have.manifest,
             want: job.tree,
-            store: job.desired.objects.store,
+            content,
             root: mount.root(),
             progress: &progress,
         };

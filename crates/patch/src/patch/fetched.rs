@@ -1,6 +1,7 @@
-//! The end of step 3: the store has every object of the plan.
+//! The end of step 3: the store has every object of the plan, or gets it while a fresh volume is filled.
 
 use boot::InstalledLoaders;
+use wire::digest::Digest;
 use wire::proto::UnpackReport;
 
 use super::job::Job;
@@ -12,13 +13,15 @@ use crate::plan::Plan;
 use crate::scan::{Evidence, VolumeContent};
 use crate::{FreedPolicy, PatchError};
 
-/// A volume and its plan. The store has all objects of the plan.
+/// A volume and its plan.
 pub(super) struct Fetched<'a> {
     pub job: Job<'a>,
     pub device: Device,
     pub have: VolumeContent<'a>,
     pub plan: Plan,
     pub bytes_fetched: u64,
+    /// Objects that the store lacks, with the lengths of their content. Empty unless the volume is fresh.
+    pub missing: Vec<(Digest, u64)>,
 }
 
 impl<'a> Fetched<'a> {
@@ -36,7 +39,7 @@ impl<'a> Fetched<'a> {
         self,
         loaders: &InstalledLoaders,
     ) -> Result<UnpackReport, PatchError> {
-        let Self { job, device, have, plan, bytes_fetched } = self;
+        let Self { job, device, have, plan, bytes_fetched, .. } = self;
         if have.evidence != Evidence::Counters {
             // Drops the block hashes: somebody may have written to the volume.
             if let Some((folder, name)) = job.volume.ledger {

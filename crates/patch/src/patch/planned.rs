@@ -1,5 +1,7 @@
-//! Step 3: fetches what a plan needs, durably, before the volume is touched.
+//! Step 3: fetches what a plan needs, durably, before the volume is touched. A fresh volume is filled while objects
+//! arrive.
 
+use std::collections::HashSet;
 use std::time::Instant;
 
 use wire::digest::Digest;
@@ -41,7 +43,27 @@ impl<'a> Planned<'a> {
         job.times.fetch = millis(begin);
         // With the lists of frames that arrived, the new plan may write fewer pages.
         let plan = if bytes_fetched > 0 { job.plan(&have) } else { plan };
-        Ok(Fetched { job, device, have, plan, bytes_fetched })
+        Ok(Fetched { job, device, have, plan, bytes_fetched, missing: Vec::new() })
+    }
+
+    /// Leaves what the store lacks to be fetched while the fresh volume is filled.
+    ///
+    /// # Errors
+    /// [`PatchError::StoreFull`].
+    pub(super) fn fetch_later(self) -> Result<Fetched<'a>, PatchError> {
+        let missing = self.missing();
+        self.check_store(&missing)?;
+        let Self { job, device, have, plan } = self;
+        Ok(Fetched { job, device, have, plan, bytes_fetched: 0, missing })
+    }
+
+    fn check_store(&self, missing: &[(Digest, u64)]) -> Result<(), PatchError> {
+        let needed: u64 = missing.iter().map(|(_, len)| len).sum::<u64>() + STORE_MARGIN;
+        let available = self.job.desired.objects.store.free_space()?.bytes;
+        if !missing.is_empty() && needed > available {
+            return Err(PatchError::StoreFull { needed, available });
+        }
+        Ok(())
     }
 
     /// Fetches missing objects durably, and returns the bytes that arrived.
@@ -50,12 +72,8 @@ impl<'a> Planned<'a> {
         if missing.is_empty() {
             return Ok(0);
         }
+        self.check_store(&missing)?;
         let objects = self.job.desired.objects;
-        let needed: u64 = missing.iter().map(|(_, len)| len).sum::<u64>() + STORE_MARGIN;
-        let available = objects.store.free_space()?.bytes;
-        if needed > available {
-            return Err(PatchError::StoreFull { needed, available });
-        }
         let batch = objects.store.begin()?;
         let recorder = self.job.options.recorder;
         let show = |done, total| recorder.progress("fetch", done, total);
@@ -65,16 +83,18 @@ impl<'a> Planned<'a> {
         Ok(bytes)
     }
 
-    /// Returns the objects that the store lacks, with the lengths of their content.
+    /// Returns the objects that the store lacks, with the lengths of their content, in the order in which they are
+    /// needed. Boot loaders come last.
     fn missing(&self) -> Vec<(Digest, u64)> {
         let Self { job, have, plan, .. } = self;
         let mut missing = job.with_choices(|choices| missing_objects(job.tree, plan, choices));
         if job.loaders_on_volume(have).is_none() {
             let store = job.desired.objects.store;
+            let mut seen: HashSet<Digest> = missing.iter().map(|(digest, _)| *digest).collect();
             let loaders = job.wanted.boot.iter().flat_map(boot::BootPlan::needs);
-            missing.extend(loaders.filter(|(digest, _)| !store.is_complete(digest)));
-            missing.sort_unstable();
-            missing.dedup();
+            missing.extend(
+                loaders.filter(|(digest, _)| seen.insert(*digest) && !store.is_complete(digest)),
+            );
         }
         missing
     }

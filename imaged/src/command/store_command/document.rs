@@ -67,7 +67,7 @@ pub(super) struct DamagedObjectDocument {
 
 impl From<CheckReport> for CheckDocument {
     fn from(report: CheckReport) -> Self {
-        let CheckReport { stats, damaged_files, damaged_objects, healed } = report;
+        let CheckReport { stats, damaged_files, damaged_objects, healed, is_whole } = report;
         let object = |damage: ObjectDamage| DamagedObjectDocument {
             healed: healed.contains(&damage.digest),
             digest: damage.digest,
@@ -77,8 +77,7 @@ impl From<CheckReport> for CheckDocument {
         };
         let damaged_objects: Vec<_> = damaged_objects.into_iter().map(object).collect();
         let stats = StatsDocument::from(&stats.unwrap_or_default());
-        let clean = damaged_files.is_empty() && damaged_objects.iter().all(|object| object.healed);
-        Self { stats, clean, damaged_files, damaged_objects }
+        Self { stats, clean: is_whole, damaged_files, damaged_objects }
     }
 }
 
