@@ -21,6 +21,7 @@ use store::StoreError;
 use wire::ErrorClass;
 use wire::document::UnpackDocument;
 use wire::name::ImageName;
+use wire::units::parse_size;
 
 use crate::UnpackError;
 use crate::imaged::Origin;
@@ -103,6 +104,12 @@ pub struct ServeArgs {
     /// I/O engine for reading and writing: auto, uring or threads.
     #[arg(long, default_value = "auto", value_parser = EngineChoice::parse)]
     io_engine: EngineChoice,
+    /// Do not fetch the newest images of the volumes' streams before they are asked for.
+    #[arg(long)]
+    no_fetch_ahead: bool,
+    /// Fetch ahead at most this much content of one image.
+    #[arg(long, default_value = "16GiB", value_parser = parse_size, value_name = "SIZE")]
+    fetch_ahead_max: u64,
     /// End when the process with this id ends; it must be the parent.
     #[arg(long, hide = true)]
     parent: Option<u32>,
@@ -250,6 +257,7 @@ fn serve_command(args: ServeArgs) -> anyhow::Result<u8> {
         tls_dir: args.tls_dir,
         policy: args.policy,
         engine: args.io_engine,
+        fetch_ahead_max: (!args.no_fetch_ahead).then_some(args.fetch_ahead_max),
     };
     runtime()?.block_on(serve::run(config, |address, status| {
         // A program that starts unpackd with port 0 reads this line. If the pipe is closed, nobody needs the line.

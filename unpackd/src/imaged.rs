@@ -57,6 +57,11 @@ impl ImagedSource {
         Self { remote, signers }
     }
 
+    /// Returns the connection.
+    pub(crate) fn remote(&self) -> &Remote {
+        &self.remote
+    }
+
     /// Returns the digest algorithm that a store for the imaged's objects must use.
     pub(crate) fn store_algorithm(&self) -> Result<Algorithm, UnpackError> {
         Ok(self.remote.algorithm()?)

@@ -4,6 +4,7 @@
 //! volume        a volume's record: identity, state, lease; the registry that keeps records between runs
 //! manager       runs one operation at a time on each volume, under leases
 //! imaged        imaged as the source of objects for patches and mounts
+//! fetch_ahead   fetches the newest images before they are asked for
 //! oneshot       patches or verifies a volume without a daemon
 //! volume_mount  reads a volume of the local daemon for mounting
 //! service       the RPCs of the daemon
@@ -20,6 +21,7 @@
 
 pub mod command;
 mod error;
+pub mod fetch_ahead;
 pub mod imaged;
 pub mod manager;
 pub mod oneshot;

@@ -107,6 +107,16 @@ impl Manager {
         &self.history
     }
 
+    /// Returns the store of what was fetched.
+    pub fn store(&self) -> &Arc<Store> {
+        &self.store
+    }
+
+    /// Returns whether no operation works on any volume.
+    pub fn is_idle(&self) -> bool {
+        self.registry_lock().is_empty()
+    }
+
     /// Returns all volumes, sorted by id.
     ///
     /// # Errors

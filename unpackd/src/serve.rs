@@ -14,6 +14,7 @@ use statuspage::server::Pages;
 use transfer::fetch::Remote;
 use wire::digest::Algorithm;
 
+use crate::fetch_ahead::FetchAhead;
 use crate::imaged::ImagedSource;
 use crate::manager::Manager;
 use crate::service::Service;
@@ -35,6 +36,8 @@ pub struct Config {
     pub policy: Option<PathBuf>,
     /// I/O engine for volumes: io_uring, threads, or automatic choice.
     pub engine: EngineChoice,
+    /// Limit on the content of an image that is fetched ahead, in bytes; `None`: nothing is fetched ahead.
+    pub fetch_ahead_max: Option<u64>,
 }
 
 /// Serves until SIGTERM or SIGINT. Once the daemon accepts calls, calls `listening` with the RPC address and the
@@ -52,7 +55,9 @@ pub async fn run(
     let policy = Arc::new(Policy::load(&policy_path)?);
     let signers = ImageSigners::new(&tls, Some(Arc::clone(&policy)))?;
     let channel = rpc::client::connect_lazily(&config.imaged, &tls)?;
-    let remote = Remote::new(config.imaged.clone(), channel, tokio::runtime::Handle::current());
+    let runtime = tokio::runtime::Handle::current();
+    let connect = || Remote::new(config.imaged.clone(), channel.clone(), runtime.clone());
+    let (remote, ahead) = (connect(), connect());
     let (remote, algorithm) = tokio::task::spawn_blocking(move || {
         let algorithm = remote.algorithm();
         (remote, algorithm)
@@ -68,14 +73,19 @@ pub async fn run(
         }
         Err(error) => return Err(error.into()),
     };
-    let (state_dir, engine) = (config.state_dir.clone(), config.engine);
+    let (state_dir, engine, patch_signers) =
+        (config.state_dir.clone(), config.engine, signers.clone());
     let manager = tokio::task::spawn_blocking(move || {
-        let source = Box::new(ImagedSource::new(remote, Some(signers)));
+        let source = Box::new(ImagedSource::new(remote, Some(patch_signers)));
         Manager::open(&state_dir, algorithm, source, engine.engine()?)
     })
     .await
     .context("the task that opens the state folder ended")??;
     let manager = Arc::new(manager);
+    if let Some(len_max) = config.fetch_ahead_max {
+        let imaged = ImagedSource::new(ahead, Some(signers));
+        FetchAhead::start(Arc::clone(&manager), imaged, len_max)?;
+    }
     let (listener, address) = rpc::daemon::listen(&config.listen)
         .await
         .with_context(|| format!("cannot listen at {}", config.listen))?;

@@ -13,11 +13,11 @@ use tokio::runtime::Handle;
 use tonic::transport::Channel;
 use wire::ErrorClass;
 use wire::digest::{Algorithm, Digest};
-use wire::name::ImageName;
+use wire::name::{ImageName, StreamName};
 use wire::object::{Encoded, FrameList, Kind};
 use wire::proto::{
-    EncodedObject, GetImageRequest, GetObjectsRequest, GetServerInfoRequest, GetServerInfoResponse,
-    ImageRecord, ListImagesRequest, ListImagesResponse, WaitImageRequest,
+    EncodedObject, GetImageRequest, GetLatestImageRequest, GetObjectsRequest, GetServerInfoRequest,
+    GetServerInfoResponse, ImageRecord, ListImagesRequest, ListImagesResponse, WaitImageRequest,
 };
 
 use crate::TransferError;
@@ -96,6 +96,43 @@ impl Remote {
         let request = ListImagesRequest { stream: String::new(), seen, wait_ms };
         let mut client = self.client();
         Ok(self.within(wait + ANSWER_MAX, client.list_images(request))?.into_inner())
+    }
+
+    /// Waits up to `wait` until the version of the server's catalog differs from `seen`; returns the version. `stream` is
+    /// any stream that we may read.
+    ///
+    /// # Errors
+    /// [`TransferError::Call`].
+    pub fn news(
+        &self,
+        stream: &StreamName,
+        seen: u64,
+        wait: Duration,
+    ) -> Result<u64, TransferError> {
+        let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+        let request = ListImagesRequest { stream: stream.to_string(), seen, wait_ms };
+        let mut client = self.client();
+        Ok(self.within(wait + ANSWER_MAX, client.list_images(request))?.into_inner().version)
+    }
+
+    /// Returns the name of the newest image of a stream; `None` if it has none.
+    ///
+    /// # Errors
+    /// [`TransferError::Call`]; an answer about another stream.
+    pub fn latest_name(&self, stream: &StreamName) -> Result<Option<ImageName>, TransferError> {
+        let request = GetLatestImageRequest { stream: stream.to_string() };
+        let record = match self.within(ANSWER_MAX, self.client().get_latest_image(request)) {
+            Err(error) if error.class() == ErrorClass::NotFound => return Ok(None),
+            record => record?.into_inner(),
+        };
+        let name = record.name.parse::<ImageName>().ok();
+        match name.filter(|name| name.stream() == *stream) {
+            Some(name) => Ok(Some(name)),
+            None => Err(TransferError::Protocol(format!(
+                "{} was asked for the newest image of {stream}, and answered with '{}'",
+                self.address, record.name
+            ))),
+        }
     }
 
     /// Returns the frames of a frame list, without fetching the frames. Puts a Data object into `batch` and returns

@@ -64,6 +64,9 @@ pub struct PatchMetrics {
     pub bytes_fetched: Counter,
     /// Bytes that successful patches wrote to volumes.
     pub bytes_written: Counter,
+    /// Images that were fetched ahead, and the bytes that came with them, usually compressed.
+    pub ahead_images: Counter,
+    pub ahead_bytes: Counter,
 }
 
 impl Default for PatchMetrics {
@@ -78,6 +81,8 @@ impl Default for PatchMetrics {
             phases,
             dirty_blocks: zeros("cause", &causes),
             bytes_fetched: Counter::default(),
+            ahead_images: Counter::default(),
+            ahead_bytes: Counter::default(),
             bytes_written: Counter::default(),
         }
     }

@@ -33,5 +33,7 @@ pub(super) fn write(manager: &Manager) -> Result<String, String> {
     );
     page.counter("fetched_bytes", "Compressed length of what was fetched", &metrics.bytes_fetched);
     page.counter("volume_written_bytes", "Bytes that patches wrote", &metrics.bytes_written);
+    page.counter("ahead_images", "Images that were fetched ahead", &metrics.ahead_images);
+    page.counter("ahead_bytes", "Compressed length of what came with them", &metrics.ahead_bytes);
     page.write()
 }
