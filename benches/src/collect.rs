@@ -19,7 +19,7 @@ use publisher::{Addition, Addresses, Client, Silent};
 use rig::{Processes, Server, StatusPages};
 use rpc::tls::TlsDir;
 use store::{ImageContent, Store};
-use testkit::random::{Random, change};
+use testkit::random::Random;
 use tokio::runtime::Runtime;
 use transfer::fetch::Remote;
 use wire::digest::{Algorithm, Digest};
@@ -31,8 +31,12 @@ const CLIENTS: u64 = 4;
 /// Time for which reads are measured without a collection.
 const QUIET: Duration = Duration::from_secs(20);
 
-/// Files that change from one revision to the next.
-const CHANGES: usize = 60;
+/// Files that change from one revision to the next, and in the image that a client adds.
+const CHANGES: u64 = 200;
+const CLIENT_CHANGES: u64 = 20;
+
+/// Longest content that a changed file gets.
+const CHANGE_LEN_MAX: u64 = 64 << 10;
 
 /// Measures collections of garbage beside uploads and reads.
 #[derive(Debug, Parser)]
@@ -44,6 +48,42 @@ struct Args {
     /// Folder for trees and data, with room for two copies of the tree.
     #[arg(long, default_value = "/dev/shm")]
     work_dir: PathBuf,
+}
+
+/// A tree whose files change at random.
+struct ChangingTree {
+    root: PathBuf,
+    files: Vec<PathBuf>,
+    random: Random,
+}
+
+impl ChangingTree {
+    fn new(root: PathBuf, seed: u64) -> anyhow::Result<Self> {
+        let (mut files, mut folders) = (Vec::new(), vec![root.clone()]);
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder)? {
+                let entry = entry?;
+                match entry.file_type()? {
+                    kind if kind.is_dir() => folders.push(entry.path()),
+                    kind if kind.is_file() => files.push(entry.path()),
+                    _ => {}
+                }
+            }
+        }
+        files.sort();
+        Ok(Self { root, files, random: Random::new(seed) })
+    }
+
+    /// Writes new content to random files.
+    fn change(&mut self, count: u64) -> anyhow::Result<()> {
+        for _ in 0..count {
+            let index = self.random.below(self.files.len() as u64) as usize;
+            let len = self.random.below(CHANGE_LEN_MAX) as usize;
+            let seed = self.random.below(u64::MAX);
+            std::fs::write(&self.files[index], testkit::hostile::noise(len, seed))?;
+        }
+        Ok(())
+    }
 }
 
 struct Bench {
@@ -155,12 +195,12 @@ impl Bench {
     }
 
     fn add_many(&self, phase: &str, client: u64, is_over: &AtomicBool) -> anyhow::Result<()> {
-        let tree = self.folder.join(format!("tree-{client}"));
-        let mut random = Random::new(client + 100);
+        let root = self.folder.join(format!("tree-{client}"));
+        let mut tree = ChangingTree::new(root, client + 100)?;
         let mut count = 0;
         while !is_over.load(Ordering::Relaxed) {
-            change(&tree, &mut random, 10)?;
-            self.add(&format!("client/{client}/{phase}-{count}"), &tree)?;
+            tree.change(CLIENT_CHANGES)?;
+            self.add(&format!("client/{client}/{phase}-{count}"), &tree.root)?;
             count += 1;
             std::thread::park_timeout(Duration::from_millis(500));
         }
@@ -212,10 +252,11 @@ fn main() -> anyhow::Result<()> {
         let to = folder.path().join(format!("tree-{client}"));
         run(&mut rig::debian::copy(&args.tree.join("usr/bin"), &to))?;
     }
-    let mut random = Random::new(1);
+    let mut tree = ChangingTree::new(tree, 1)?;
     for revision in 0..args.revisions {
-        change(&tree, &mut random, CHANGES)?;
-        bench.add(&format!("base/debian/{revision}"), &tree).context("adding a revision")?;
+        tree.change(CHANGES)?;
+        let name = format!("base/debian/{revision}");
+        bench.add(&name, &tree.root).context("adding a revision")?;
     }
     for revision in (0..args.revisions).filter(|revision| revision.is_multiple_of(5)) {
         bench.publish_cli(&["image", "rm", &format!("base/debian/{revision}"), "--yes"])?;

@@ -131,6 +131,9 @@ impl FetchAhead {
             .filter(|(digest, _)| seen.insert(*digest) && !have.contains(digest))
             .filter(|(digest, _)| !store.is_complete(digest))
             .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
         let len: u64 = missing.iter().map(|(_, len)| len).sum();
         let free = store.free_space()?.bytes;
         if len > self.len_max || free < len.saturating_add(FREE_MIN) {
