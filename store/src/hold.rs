@@ -1,7 +1,7 @@
 //! Holds: objects that somebody relies on before an image names them.
 //!
 //! An upload is told that the store has an object, and commits its image much later. Until then the object may be
-//! garbage: no image needs it. So whoever relies on an object first *promises* it to a hold, and looks for it
+//! garbage: no image needs it. So a caller that relies on an object first *promises* it to a hold, and looks for it
 //! afterwards. The collector decides and removes under the index's lock: it either sees the promise and keeps the
 //! object, or removed the object before, and the look finds nothing.
 //!

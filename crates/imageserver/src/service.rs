@@ -172,9 +172,10 @@ impl ImageServer {
     /// logged. A primary alone decides when the images expire that this server follows, by its own clock.
     pub fn tidy(&self) {
         self.shared.uploads.expire();
-        let primary = self.shared.primary.as_deref();
-        let is_ours =
-            |stream: &StreamName| primary.is_none_or(|primary| !primary.owns_removals(stream));
+        let is_ours = |stream: &StreamName| {
+            let owns = |primary: &dyn Primary, stream: &StreamName| primary.owns_removals(stream);
+            self.shared.primary_of(stream, owns).is_none()
+        };
         if let Err(error) = self.shared.catalog.remove_expired(now_ms(), is_ours) {
             tracing::error!("failed to remove expired images: {error}");
         }
@@ -203,9 +204,7 @@ impl Shared {
         // An error means that the server is gone.
         self.stopping.subscribe().wait_for(|stopping| *stopping).await.ok();
     }
-}
 
-impl Shared {
     /// Returns the primary if it decides about a stream, as `owns` says.
     fn primary_of(
         &self,

@@ -12,10 +12,11 @@ use store::{Batch, DataPlace, Store, StoreError};
 use wire::digest::Digest;
 use wire::object::FrameList;
 
+use crate::tasks::{TaskLimits, cut};
 use crate::{ImageObjects, PatchError};
 
-/// Content in one request, in bytes: enough that a round trip does not count, little enough that writing begins soon.
-const REQUEST_LEN: u64 = 16 << 20;
+/// Limits of one request: enough content that a round trip does not count, little enough that writing begins soon.
+const REQUEST: TaskLimits = TaskLimits { bytes: 16 << 20, count: 4096 };
 
 /// Requests under way: while one waits for the network, the content of another is checked.
 const REQUESTS: usize = 2;
@@ -86,18 +87,9 @@ impl<'a> ArrivingObjects<'a> {
         objects: ImageObjects<'a>,
         needed: &[(Digest, u64)],
     ) -> Result<Self, PatchError> {
-        let mut pending: VecDeque<Vec<Digest>> = VecDeque::new();
-        let mut len = REQUEST_LEN;
-        for (digest, more) in needed {
-            if len >= REQUEST_LEN {
-                pending.push_back(Vec::new());
-                len = 0;
-            }
-            len += more;
-            if let Some(last) = pending.back_mut() {
-                last.push(*digest);
-            }
-        }
+        let digests = |part: &[(Digest, u64)]| part.iter().map(|(digest, _)| *digest).collect();
+        let pending: VecDeque<Vec<Digest>> =
+            cut(needed, REQUEST, |(_, len)| *len).into_iter().map(digests).collect();
         let open = pending.len();
         Ok(Self {
             objects,

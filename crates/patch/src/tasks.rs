@@ -1,4 +1,4 @@
-//! Cuts a list of files into tasks for threads. Files that are neighbours in the list stay together.
+//! Cuts a list of files, or of objects to fetch, into tasks for threads. Neighbours in the list stay together.
 
 /// Limits of a task.
 #[derive(Clone, Copy, Debug)]
