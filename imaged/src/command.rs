@@ -1,5 +1,6 @@
 //! The command line: `imaged serve`, `imaged pki`, `imaged store`.
 
+mod pki_command;
 mod store_command;
 
 use std::io::Write;
@@ -24,6 +25,7 @@ use crate::replica::{Follows, Primary, Selection};
 use crate::serve;
 use crate::upkeep::Schedule;
 
+pub use pki_command::PkiCommand;
 pub use store_command::StoreCommand;
 
 /// Image server of Imprint: keeps machine images as deduplicated, compressed objects.
@@ -147,25 +149,6 @@ impl FollowingArgs {
     }
 }
 
-/// The commands of `imaged pki`, which write files and call no server.
-#[derive(Debug, Subcommand)]
-pub enum PkiCommand {
-    /// Make a CA and a folder of certificates for each role.
-    #[command(
-        after_help = "Example:\n  imaged pki init /etc/imprint/pki --name images.example.net\n\nThen keep DIR/ca-key.pem apart from any server: anyone who has it can make certificates."
-    )]
-    Init {
-        /// The folder; it must not have a CA yet.
-        dir: PathBuf,
-        /// A host name or address that imaged and unpackd serve under.
-        #[arg(long = "name", value_name = "HOST", default_values = ["localhost", "127.0.0.1"])]
-        names: Vec<String>,
-        /// Days for which the certificates are valid; the CA is valid for ten years.
-        #[arg(long, default_value_t = crate::pki::LEAF_DAYS, value_parser = clap::value_parser!(i64).range(0..=3650))]
-        days: i64,
-    },
-}
-
 /// Runs a command; returns the exit code.
 ///
 /// # Errors
@@ -181,14 +164,9 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
             rpc::daemon::start_log(format, level("info"));
             serve(args)
         }
-        Command::Pki(PkiCommand::Init { dir, names, days }) => {
+        Command::Pki(command) => {
             rpc::daemon::start_log(format, level("warn"));
-            crate::pki::init(&dir, &names, days)?;
-            print_line(&format!(
-                "made a CA and certificates in {}; keep ca-key.pem apart from any server",
-                dir.display()
-            ))?;
-            Ok(exit::DONE)
+            pki_command::run(command)
         }
         Command::Store(command) => {
             rpc::daemon::start_log(format, level("warn"));
@@ -234,11 +212,23 @@ pub(crate) fn print_line(line: &str) -> std::io::Result<()> {
     stdout.flush()
 }
 
+/// Prints a result, as one JSON document or as text.
+pub(crate) fn print_document(
+    json: bool,
+    document: &impl serde::Serialize,
+    text: &str,
+) -> anyhow::Result<()> {
+    let mut document = serde_json::to_value(document)?;
+    document["schema_version"] = serde_json::json!(wire::document::SCHEMA_VERSION);
+    let line = if json { document.to_string() } else { text.to_owned() };
+    Ok(print_line(&line)?)
+}
+
 /// Returns the exit code of an error: the code for the first cause that has an error class. If no cause has a class,
 /// returns the code of an internal error.
 pub fn exit_code(error: &anyhow::Error) -> u8 {
     let class = error.chain().find_map(|cause| {
-        let pki = cause.downcast_ref::<PkiError>().map(|_| ErrorClass::Refused);
+        let pki = cause.downcast_ref::<PkiError>().map(PkiError::class);
         pki.or_else(|| cause.downcast_ref::<OpenError>().map(OpenError::class))
             .or_else(|| cause.downcast_ref::<StoreError>().map(StoreError::class))
             .or_else(|| cause.downcast_ref::<CallError>().map(|error| error.class))

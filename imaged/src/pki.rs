@@ -1,19 +1,30 @@
-//! Certificates for first users: a new CA, and a folder for each role.
+//! Certificates: a CA, and a TLS folder for each identity.
 //!
 //! ```text
+//! authority    the CA of a folder: issues certificates, signs the list of revoked ones
+//! files        the files of a CA's folder
+//! inventory    what a folder holds: identities, roles, hosts, until when
+//!
 //! DIR/ca.pem, ca-key.pem                    the CA; keep its key off all servers
+//! DIR/issued.pem                            all certificates that it issued
+//! DIR/revoked.pem                           the list of those that it revoked, if there are any
 //! DIR/{imaged,unpackd}/{ca,cert,key}.pem    servers, valid for every --name; with a policy.toml
 //! DIR/{read,upload,replicate,publish,admin}/{ca,cert,key}.pem    clients
 //! ```
+//!
+//! No command calls a server: the operator copies the folders to where they are used, and daemons take new files while
+//! they run.
+
+pub mod authority;
+mod files;
+pub mod inventory;
 
 use std::path::{Path, PathBuf};
 
-use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType,
-    ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose,
-};
-use sysio::Dir;
-use time::{Duration, OffsetDateTime};
+use rpc::certificate::CertificateError;
+use wire::ErrorClass;
+
+use authority::{Authority, Subject};
 
 /// Identities with certificates for servers; each has a folder with the identity's name.
 const SERVERS: [&str; 2] = ["imaged", "unpackd"];
@@ -21,32 +32,87 @@ const SERVERS: [&str; 2] = ["imaged", "unpackd"];
 /// name.
 const CLIENTS: [&str; 5] = ["read", "upload", "replicate", "publish", "admin"];
 
-/// Days for which a CA is valid: ten years. No command renews a CA, and a new CA needs new certificates on every
-/// machine.
-const CA_DAYS: i64 = 3650;
 /// Days for which a server's or client's certificate is valid by default.
 pub const LEAF_DAYS: i64 = 90;
 
-/// The validity of a new certificate begins this long before now, so that machines with slow clocks accept it.
-const CLOCK_SKEW: Duration = Duration::hours(1);
-
-/// The reason why `imaged pki init` failed. Every reason has the exit code of a refusal.
+/// The reason why a command of certificates failed.
 #[derive(Debug, thiserror::Error)]
 pub enum PkiError {
-    /// The folder already has a CA, which is never overwritten.
-    #[error("{} exists, and a CA is never overwritten: name a new folder", .0.display())]
-    Exists(PathBuf),
-    /// A file cannot be written.
-    #[error("cannot write {path}: {source}", path = path.display())]
-    Io {
-        /// The file to write, also if only its folder could not be made.
+    /// The folder already has a CA or an identity, which is never overwritten.
+    #[error("{} exists, and is never overwritten: {help}", .path.display())]
+    Exists {
+        /// The file.
         path: PathBuf,
-        /// Error of making the folder, or of writing the file.
+        /// The next step.
+        help: &'static str,
+    },
+    /// A file cannot be read or written.
+    #[error("{path}: {source}", path = path.display())]
+    Io {
+        /// The file, also if only its folder could not be made.
+        path: PathBuf,
+        /// The error.
         source: std::io::Error,
+    },
+    /// The folder has no CA with its key.
+    #[error("{} holds no CA with its key ({source}): name the folder that `imaged pki init` made", .folder.display())]
+    NoAuthority {
+        /// The folder.
+        folder: PathBuf,
+        /// The problem of the file.
+        source: std::io::Error,
+    },
+    /// There is no certificate of this identity, or with this serial number.
+    #[error("the CA in {} issued no certificate {what}: `imaged pki show` lists all", .folder.display())]
+    Unknown {
+        /// The folder of the CA.
+        folder: PathBuf,
+        /// `for NAME` or `with the serial number …`.
+        what: String,
+    },
+    /// A name cannot be an identity with a folder of its own.
+    #[error(
+        "'{0}' cannot be an identity: use up to 64 lower-case letters, digits, dots, hyphens and underscores, a letter or digit first"
+    )]
+    Name(String),
+    /// Another process changes the folder.
+    #[error("another `imaged pki` works in {}: try again when it has ended", .0.display())]
+    Busy(PathBuf),
+    /// A file holds no certificate, or a malformed one.
+    #[error("{path}: {source}", path = path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// The problem.
+        source: CertificateError,
+    },
+    /// The list of revoked certificates is malformed, or of another CA.
+    #[error("{path}: {problem}", path = path.display())]
+    RevocationList {
+        /// The file.
+        path: PathBuf,
+        /// The problem in words.
+        problem: String,
     },
     /// rcgen failed, for example because a `--name` is no valid host name.
     #[error("cannot make a certificate: {0}; check the hosts that --name gives")]
     Certificate(#[from] rcgen::Error),
+}
+
+impl PkiError {
+    /// Returns the class of the error.
+    pub fn class(&self) -> ErrorClass {
+        match self {
+            Self::Io { source, .. } => ErrorClass::of_io(source),
+            Self::Unknown { .. } => ErrorClass::NotFound,
+            Self::Busy(_) => ErrorClass::Conflict,
+            Self::RevocationList { .. } | Self::Malformed { .. } => ErrorClass::Damaged,
+            Self::Exists { .. }
+            | Self::NoAuthority { .. }
+            | Self::Name(_)
+            | Self::Certificate(_) => ErrorClass::Refused,
+        }
+    }
 }
 
 /// Makes a CA, and the certificates and policy files of all servers and clients. `names` are the servers' hosts.
@@ -54,84 +120,16 @@ pub enum PkiError {
 /// # Errors
 /// [`PkiError::Exists`] if `dir` has a CA, which is never overwritten; [`PkiError::Io`], [`PkiError::Certificate`].
 pub fn init(dir: &Path, names: &[String], days: i64) -> Result<(), PkiError> {
-    let ca_path = dir.join("ca.pem");
-    if ca_path.exists() {
-        return Err(PkiError::Exists(ca_path));
-    }
-    let mut params = params("imprint CA", CA_DAYS);
-    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    let ca = CertifiedIssuer::self_signed(params, KeyPair::generate()?)?;
+    let ca = Authority::create(dir)?;
     for name in SERVERS {
-        issue(&ca, &dir.join(name), name, names, days)?;
-        write(&dir.join(name), "policy.toml", rpc::policy::DEFAULT.as_bytes())?;
+        ca.issue(&Subject { identity: name, hosts: names }, days)?;
+        files::write(&dir.join(name), rpc::policy::FILE_NAME, rpc::policy::DEFAULT.as_bytes())?;
     }
     for name in CLIENTS {
-        issue(&ca, &dir.join(name), name, &[], days)?;
+        ca.issue(&Subject { identity: name, hosts: &[] }, days)?;
     }
     // The CA is written last: if `ca.pem` exists, all other files exist too.
-    write_key(dir, "ca-key.pem", &ca.key().serialize_pem())?;
-    write(dir, "ca.pem", ca.pem().as_bytes())
-}
-
-/// Issues a certificate with a new key into a folder. Without `hosts` it is a client's certificate.
-fn issue(
-    ca: &CertifiedIssuer<'_, KeyPair>,
-    dir: &Path,
-    identity: &str,
-    hosts: &[String],
-    days: i64,
-) -> Result<(), PkiError> {
-    let key = KeyPair::generate()?;
-    let mut leaf = CertificateParams::new(hosts.to_vec())?;
-    let base = params(identity, days);
-    leaf.distinguished_name = base.distinguished_name;
-    (leaf.not_before, leaf.not_after) = (base.not_before, base.not_after);
-    leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-    leaf.use_authority_key_identifier_extension = true;
-    // A server's certificate is valid for clients too, because unpackd is a client of imaged. A client's certificate is
-    // not valid for servers.
-    leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-    if !hosts.is_empty() {
-        leaf.extended_key_usages.push(ExtendedKeyUsagePurpose::ServerAuth);
-    }
-    let cert = leaf.signed_by(&key, ca)?;
-    write_key(dir, "key.pem", &key.serialize_pem())?;
-    write(dir, "cert.pem", cert.pem().as_bytes())?;
-    write(dir, "ca.pem", ca.pem().as_bytes())
-}
-
-fn params(common_name: &str, days: i64) -> CertificateParams {
-    let mut params = CertificateParams::default();
-    params.distinguished_name = DistinguishedName::new();
-    params.distinguished_name.push(DnType::CommonName, common_name);
-    let now = OffsetDateTime::now_utc();
-    params.not_before = now - CLOCK_SKEW;
-    params.not_after = now + Duration::days(days);
-    params
-}
-
-/// Writes a file into a folder; a missing folder is made with mode 0700. Everybody may read the file, as far as the
-/// folder lets them.
-fn write(dir: &Path, name: &str, bytes: &[u8]) -> Result<(), PkiError> {
-    publish(dir, name, |folder| sysio::publish::replace(folder, name.as_bytes(), bytes))
-}
-
-/// Writes a key, which only the owner can read, whatever the folder's mode.
-fn write_key(dir: &Path, name: &str, pem: &str) -> Result<(), PkiError> {
-    publish(dir, name, |folder| {
-        sysio::publish::replace_secret(folder, name.as_bytes(), pem.as_bytes())
-    })
-}
-
-fn publish(
-    dir: &Path,
-    name: &str,
-    put: impl FnOnce(&Dir) -> std::io::Result<()>,
-) -> Result<(), PkiError> {
-    let path = dir.join(name);
-    let put = Dir::create_all(dir).and_then(|folder| put(&folder));
-    put.map_err(|source| PkiError::Io { path, source })
+    ca.save()
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ use std::sync::Arc;
 
 use imageserver::ImageServer;
 use imageserver::catalog::CatalogError;
+use rpc::current::Current;
 use rpc::image_signature::{ImageSigners, SignatureError};
 use rpc::tls::TlsDir;
 use tokio::runtime::Handle;
@@ -144,12 +145,14 @@ pub struct Link {
 
 impl Link {
     /// Prepares the connection; the first call makes it. `tls` is shown unless the primary has a TLS folder of its own.
+    /// Must be called within a tokio runtime.
     ///
     /// # Errors
     /// If the TLS folder cannot be used.
-    pub fn new(primary: Primary, tls: &TlsDir, runtime: Handle) -> anyhow::Result<Self> {
-        let shown = primary.tls_dir.as_deref().map(TlsDir::load).transpose()?;
-        let channel = rpc::client::connect_lazily(&primary.address, shown.as_ref().unwrap_or(tls))?;
+    pub fn new(primary: Primary, tls: &Current<TlsDir>, runtime: Handle) -> anyhow::Result<Self> {
+        let own = primary.tls_dir.as_deref().map(TlsDir::follow).transpose()?;
+        let channel =
+            rpc::client::connect_lazily(&primary.address, own.unwrap_or_else(|| tls.clone()))?;
         let remote = Arc::new(Remote::new(primary.address, channel, runtime));
         Ok(Self { remote, selection: primary.selection })
     }

@@ -8,6 +8,9 @@ use std::time::Duration;
 use anyhow::Context;
 use imageserver::upkeep::Peer;
 use imageserver::{ImageServer, Setup};
+use rpc::calls::Calls;
+use rpc::current::Current;
+use rpc::gate::Gatekeeper;
 use rpc::image_signature::ImageSigners;
 use rpc::policy::Policy;
 use rpc::services::image_service_server::ImageServiceServer;
@@ -46,6 +49,12 @@ pub struct Config {
     pub algorithm: Algorithm,
 }
 
+impl Config {
+    fn policy_path(&self) -> PathBuf {
+        self.policy.clone().unwrap_or_else(|| self.tls_dir.join(rpc::policy::FILE_NAME))
+    }
+}
+
 /// Serves until SIGTERM or SIGINT. Once the server accepts calls, calls `listening` with the server's address and the
 /// address of the status pages.
 ///
@@ -55,19 +64,21 @@ pub async fn run(
     config: Config,
     listening: impl FnOnce(SocketAddr, Option<SocketAddr>),
 ) -> anyhow::Result<()> {
-    let tls = TlsDir::load(&config.tls_dir)?;
-    let policy_path =
-        config.policy.clone().unwrap_or_else(|| config.tls_dir.join(rpc::policy::FILE_NAME));
-    let policy = Arc::new(Policy::load(&policy_path)?);
-    let signers = ImageSigners::new(&tls, Some(Arc::clone(&policy)))?;
+    let keeper = Gatekeeper {
+        tls: TlsDir::follow(&config.tls_dir)?,
+        policy: Policy::follow(&config.policy_path())?,
+        calls: Calls::default(),
+    };
+    let tls = &keeper.tls;
+    let signers = ImageSigners::new(tls.clone(), Some(keeper.policy.clone()));
     let link = config.primary.clone();
-    let link = link.map(|primary| Link::new(primary, &tls, tokio::runtime::Handle::current()));
+    let link = link.map(|primary| Link::new(primary, tls, tokio::runtime::Handle::current()));
     let link = link.transpose()?;
     let setup = Setup {
         algorithm: config.algorithm,
         signers: Some(signers.clone()),
         primary: link.as_ref().map(Link::primary),
-        peers: peers(&config, link.as_ref(), &tls)?,
+        peers: peers(&config, link.as_ref(), tls)?,
     };
     let data_dir = config.data_dir.clone();
     let server = tokio::task::spawn_blocking(move || ImageServer::open(&data_dir, setup))
@@ -87,7 +98,7 @@ pub async fn run(
         "imaged serves"
     );
     let replica = link.map(|link| link.follow(server.clone(), signers, &config.data_dir));
-    let router = crate::status::router(&server, replica.transpose()?);
+    let router = crate::status::router(&server, replica.transpose()?, &keeper);
     upkeep::start(server.clone(), config.schedule)?;
     let pages = Pages::start(config.status_listen.as_deref(), router).await?;
     let tidier = server.clone();
@@ -110,23 +121,26 @@ pub async fn run(
     let images = ImageServiceServer::new(server.clone())
         .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
         .max_encoding_message_size(rpc::MESSAGE_LEN_MAX);
-    let mut router = rpc::daemon::server(&tls, policy)
-        .context("cannot use the certificates of the TLS folder")?;
-    let router = router.add_service(images).add_service(publishing).add_service(store);
+    let mut server_of_calls = rpc::daemon::server(keeper.clone());
+    let router = server_of_calls.add_service(images).add_service(publishing).add_service(store);
     listening(address, pages.as_ref().map(Pages::address));
-    let result = rpc::daemon::serve(router, listener, move || server.stop()).await;
+    let result = rpc::daemon::serve(router, listener, keeper.tls, move || server.stop()).await;
     tidy.abort();
     drop(pages);
     result.context("serve")
 }
 
 /// Returns the servers from which damage is healed: the primary first.
-fn peers(config: &Config, link: Option<&Link>, tls: &TlsDir) -> anyhow::Result<Vec<Arc<dyn Peer>>> {
+fn peers(
+    config: &Config,
+    link: Option<&Link>,
+    tls: &Current<TlsDir>,
+) -> anyhow::Result<Vec<Arc<dyn Peer>>> {
     let mut peers: Vec<Arc<dyn Peer>> = Vec::new();
     peers.extend(link.map(|link| Arc::new(link.peer()) as Arc<dyn Peer>));
     for address in &config.heal_from {
         let runtime = tokio::runtime::Handle::current();
-        peers.push(Arc::new(HealingPeer::at(address, tls, runtime)?));
+        peers.push(Arc::new(HealingPeer::at(address, tls.clone(), runtime)?));
     }
     Ok(peers)
 }

@@ -17,7 +17,9 @@ use axum::extract::{Path, Query};
 use axum::routing::get;
 use imageserver::ImageServer;
 use imageserver::upload::FREE_MIN;
+use rpc::gate::Gatekeeper;
 use statuspage::cached::Cached;
+use statuspage::daemon::certificate_tile;
 use statuspage::server::{Problem, make, routes};
 
 use crate::replica::Reports;
@@ -30,6 +32,7 @@ struct Looker {
     last: Cached<Overview>,
     /// What following a primary reports, if this server follows one.
     replica: Option<Arc<Reports>>,
+    keeper: Gatekeeper,
 }
 
 impl Looker {
@@ -65,13 +68,15 @@ struct From {
 }
 
 /// Returns the routes of a server's status pages, `/healthz` and `/metrics`.
-pub fn router(server: &ImageServer, replica: Option<Arc<Reports>>) -> Router {
-    let looker = Arc::new(Looker { server: server.clone(), last: Cached::default(), replica });
+pub fn router(server: &ImageServer, replica: Option<Arc<Reports>>, keeper: &Gatekeeper) -> Router {
+    let (server, keeper) = (server.clone(), keeper.clone());
+    let looker = Arc::new(Looker { server, last: Cached::default(), replica, keeper });
     let (all, one, health, metrics) = (looker.clone(), looker.clone(), looker.clone(), looker);
     let overview = async move |Query(From { from }): Query<From>| {
         make(move || {
+            let certificate = certificate_tile(&all.keeper);
             let (upkeep, replica) = (all.server.upkeep(), all.replica.as_deref());
-            Ok(pages::overview(&*all.page()?, upkeep, replica, from))
+            Ok(pages::overview(&*all.page()?, upkeep, replica, certificate, from))
         })
         .await
     };
@@ -89,7 +94,8 @@ pub fn router(server: &ImageServer, replica: Option<Arc<Reports>>) -> Router {
         pages,
         move || health.health(),
         move || {
-            exposition::write(&*metrics.overview()?, &metrics.server, metrics.replica.as_deref())
+            let replica = metrics.replica.as_deref();
+            exposition::write(&*metrics.overview()?, &metrics.server, replica, &metrics.keeper)
         },
     )
 }

@@ -7,6 +7,7 @@ use imageserver::ImageServer;
 use imageserver::upkeep::Peer;
 use imageserver::upload::FREE_MIN;
 use rpc::client::CallError;
+use rpc::current::Current;
 use rpc::tls::TlsDir;
 use store::Batch;
 use store::fsck::Depth;
@@ -127,7 +128,7 @@ impl HealingPeer {
     ///
     /// # Errors
     /// A malformed address.
-    pub fn at(address: &str, tls: &TlsDir, runtime: Handle) -> Result<Self, CallError> {
+    pub fn at(address: &str, tls: Current<TlsDir>, runtime: Handle) -> Result<Self, CallError> {
         let channel = rpc::client::connect_lazily(address, tls)?;
         Ok(Self::new(Arc::new(Remote::new(address.to_owned(), channel, runtime))))
     }

@@ -192,7 +192,7 @@ pub enum UnpackError {
     Policy(#[from] rpc::policy::PolicyError),
     /// The CA of the TLS folder cannot verify signatures.
     #[error(transparent)]
-    Authority(#[from] rpc::sign::VerifyError),
+    Authority(#[from] rpc::certificate_authority::VerifyError),
     /// imaged was unreachable, refused, or broke the protocol; or the local store failed during a fetch.
     #[error(transparent)]
     Transfer(#[from] transfer::TransferError),

@@ -7,7 +7,6 @@ use std::time::Duration;
 use imagefs::{ImageServer, ServerError};
 use patch::{CallerError, ObjectSource};
 use rpc::image_signature::{ImageSigners, SignatureError};
-use rpc::policy::Policy;
 use rpc::tls::TlsDir;
 use store::{Batch, Store};
 use transfer::TransferError;
@@ -44,9 +43,7 @@ impl ImagedSource {
         runtime: &tokio::runtime::Runtime,
     ) -> Result<Self, UnpackError> {
         let tls = TlsDir::load(tls_dir)?;
-        let policy = tls_dir.join(rpc::policy::FILE_NAME);
-        let policy = policy.exists().then(|| Policy::load(&policy)).transpose()?;
-        let signers = ImageSigners::new(&tls, policy.map(Arc::new))?;
+        let signers = ImageSigners::of_folder(&tls)?;
         let channel = runtime.block_on(rpc::client::connect(address, &tls))?;
         let remote = Remote::new(address.to_owned(), channel, runtime.handle().clone());
         Ok(Self::new(remote, Some(signers)))

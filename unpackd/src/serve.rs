@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use patch::engine::EngineChoice;
+use rpc::calls::Calls;
+use rpc::gate::Gatekeeper;
 use rpc::image_signature::ImageSigners;
 use rpc::policy::Policy;
 use rpc::services::unpacker_service_server::UnpackerServiceServer;
@@ -49,12 +51,15 @@ pub async fn run(
     config: Config,
     listening: impl FnOnce(SocketAddr, Option<SocketAddr>),
 ) -> anyhow::Result<()> {
-    let tls = TlsDir::load(&config.tls_dir)?;
     let policy_path =
         config.policy.clone().unwrap_or_else(|| config.tls_dir.join(rpc::policy::FILE_NAME));
-    let policy = Arc::new(Policy::load(&policy_path)?);
-    let signers = ImageSigners::new(&tls, Some(Arc::clone(&policy)))?;
-    let channel = rpc::client::connect_lazily(&config.imaged, &tls)?;
+    let keeper = Gatekeeper {
+        tls: TlsDir::follow(&config.tls_dir)?,
+        policy: Policy::follow(&policy_path)?,
+        calls: Calls::default(),
+    };
+    let signers = ImageSigners::new(keeper.tls.clone(), Some(keeper.policy.clone()));
+    let channel = rpc::client::connect_lazily(&config.imaged, keeper.tls.clone())?;
     let runtime = tokio::runtime::Handle::current();
     let connect = || Remote::new(config.imaged.clone(), channel.clone(), runtime.clone());
     let (remote, ahead) = (connect(), connect());
@@ -98,17 +103,15 @@ pub async fn run(
         volumes = manager.volumes().map_or(0, |volumes| volumes.len()),
         "unpackd serves"
     );
-    let pages = crate::status::router(&manager, &config.imaged);
+    let pages = crate::status::router(&manager, &config.imaged, &keeper);
     let pages = Pages::start(config.status_listen.as_deref(), pages).await?;
     let service = Service::new(manager, config.imaged.clone());
     let server = UnpackerServiceServer::new(service)
         .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
         .max_encoding_message_size(rpc::MESSAGE_LEN_MAX);
-    let router = rpc::daemon::server(&tls, policy)
-        .context("cannot use the certificates of the TLS folder")?
-        .add_service(server);
+    let router = rpc::daemon::server(keeper.clone()).add_service(server);
     listening(address, pages.as_ref().map(Pages::address));
-    let result = rpc::daemon::serve(router, listener, || {}).await;
+    let result = rpc::daemon::serve(router, listener, keeper.tls, || {}).await;
     drop(pages);
     result.context("serve")
 }

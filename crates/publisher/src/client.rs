@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use rpc::client::call_failed;
 use rpc::image_signature::ImageSigners;
-use rpc::policy::Policy;
 use rpc::services::image_service_client::ImageServiceClient;
 use rpc::services::publish_service_client::PublishServiceClient;
 use rpc::services::unpacker_service_client::UnpackerServiceClient;
@@ -146,9 +145,7 @@ impl Client {
     /// Returns what verifies the signatures of images whose content is published from here: by the policy of the TLS
     /// folder, if it has one, otherwise by its CA alone.
     pub(crate) fn image_signers(&self) -> Result<ImageSigners> {
-        let path = self.tls.path().join(rpc::policy::FILE_NAME);
-        let policy = path.exists().then(|| Policy::load(&path)).transpose()?;
-        Ok(ImageSigners::new(&self.tls, policy.map(Arc::new))?)
+        Ok(ImageSigners::of_folder(&self.tls)?)
     }
 
     /// Makes a call, and blocks until the response arrives.

@@ -262,8 +262,8 @@ impl From<rpc::policy::PolicyError> for PublishError {
     }
 }
 
-impl From<rpc::sign::VerifyError> for PublishError {
-    fn from(error: rpc::sign::VerifyError) -> Self {
+impl From<rpc::certificate_authority::VerifyError> for PublishError {
+    fn from(error: rpc::certificate_authority::VerifyError) -> Self {
         Self::because(Reason::Tls, ErrorClass::Refused, error.to_string(), error)
     }
 }

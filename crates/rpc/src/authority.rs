@@ -131,6 +131,11 @@ pub const RULES: &[Rule] = &[
     rule("imprint.v1.UnpackerService/ReadVolume", Role::Operate, Scope::Stream),
 ];
 
+/// Returns the method of the table that has this name, if there is one.
+pub(crate) fn known_method(method: &str) -> Option<&'static str> {
+    RULES.iter().map(|rule| rule.method).find(|known| *known == method)
+}
+
 /// The rights of a caller in one call. The gate makes the permit and attaches it to the request.
 #[derive(Clone, Debug)]
 pub struct Permit {
@@ -159,6 +164,11 @@ impl Permit {
             )));
         }
         Ok(Self { caller, rule, policy: Arc::clone(policy) })
+    }
+
+    /// Returns the method that was called.
+    pub(crate) fn method(&self) -> &'static str {
+        self.rule.method
     }
 
     /// Returns the permit that the gate attached to a request.

@@ -3,12 +3,16 @@
 use std::error::Error as StdError;
 use std::time::Duration;
 
+use http::Uri;
+use rustls::pki_types::ServerName;
 use rustls::{AlertDescription, CertificateError};
 use tonic::Status;
 use tonic::transport::{Channel, Endpoint};
 use wire::ErrorClass;
 
 use crate::MESSAGE_LEN_MAX;
+use crate::connector::Connector;
+use crate::current::Current;
 use crate::services::image_service_client::ImageServiceClient;
 use crate::services::publish_service_client::PublishServiceClient;
 use crate::services::store_service_client::StoreServiceClient;
@@ -43,44 +47,47 @@ pub struct CallError {
 /// # Errors
 /// [`CallError`]: a malformed address, no listener, or a TLS error on either side.
 pub async fn connect(address: &str, tls: &TlsDir) -> Result<Channel, CallError> {
-    let endpoint = endpoint(address, tls)?;
+    let (endpoint, connector) = endpoint(address, Current::fixed(tls.clone()))?;
     let (target, tls) = (address.to_owned(), tls.clone());
     let verdict = tokio::task::spawn_blocking(move || crate::probe::verdict(&target, &tls)).await;
     if let Ok(Some(error)) = verdict {
         return Err(explain(&error, address));
     }
-    endpoint.connect().await.map_err(|error| explain(&error, address))
+    let connected = endpoint.connect_with_connector(connector).await;
+    connected.map_err(|error| explain(&error, address))
 }
 
 /// Prepares a connection to `host:port`. The first call establishes the connection; if it is lost, the next call
-/// establishes it again. Daemons use this, because they must outlive restarts of the server.
+/// establishes it again, with the certificates as they are then. Daemons use this, because they must outlive restarts of
+/// the server and their own certificates.
 ///
 /// # Errors
 /// [`CallError`]: a malformed address.
-pub fn connect_lazily(address: &str, tls: &TlsDir) -> Result<Channel, CallError> {
-    Ok(endpoint(address, tls)?.connect_lazy())
+pub fn connect_lazily(address: &str, tls: Current<TlsDir>) -> Result<Channel, CallError> {
+    let (endpoint, connector) = endpoint(address, tls)?;
+    Ok(endpoint.connect_with_connector_lazy(connector))
 }
 
-fn endpoint(address: &str, tls: &TlsDir) -> Result<Endpoint, CallError> {
-    let refused = |message| CallError { class: ErrorClass::Refused, message };
-    let host = address.rsplit_once(':').map(|(host, _)| host.trim_matches(['[', ']']));
-    let host = host.filter(|host| !host.is_empty());
-    let host = host.ok_or_else(|| refused(format!("'{address}' is not HOST:PORT")))?;
-    Endpoint::from_shared(format!("https://{address}"))
-        .map_err(|error| refused(format!("'{address}' is not HOST:PORT: {error}")))?
+fn endpoint(address: &str, tls: Current<TlsDir>) -> Result<(Endpoint, Connector), CallError> {
+    let malformed = || CallError {
+        class: ErrorClass::Refused,
+        message: format!("'{address}' is not HOST:PORT"),
+    };
+    let (host, port) = address.rsplit_once(':').ok_or_else(malformed)?;
+    let host = host.trim_matches(['[', ']']);
+    port.parse::<u16>().map_err(|_| malformed())?;
+    let server = ServerName::try_from(host.to_owned()).map_err(|_| malformed())?;
+    let uri = Uri::try_from(format!("https://{address}")).map_err(|_| malformed())?;
+    // The scheme of the endpoint decides whether tonic adds TLS of its own, that of the origin is sent.
+    let endpoint = Endpoint::from_shared(format!("http://{address}"))
+        .map_err(|_| malformed())?
+        .origin(uri)
         .connect_timeout(CONNECT_TIMEOUT)
         .http2_keep_alive_interval(KEEP_ALIVE)
         .keep_alive_timeout(KEEP_ALIVE)
         .initial_stream_window_size(WINDOW_LEN)
-        .initial_connection_window_size(WINDOW_LEN)
-        .tcp_nodelay(true)
-        .tls_config(tls.client(host))
-        .map_err(|error| {
-            refused(format!(
-                "the certificates of the TLS folder {} cannot be used: {error}",
-                tls.path().display()
-            ))
-        })
+        .initial_connection_window_size(WINDOW_LEN);
+    Ok((endpoint, Connector::new(address.to_owned(), server, tls)))
 }
 
 /// Returns a client of imaged's image service, with our message size limits.
@@ -167,6 +174,8 @@ fn refused(alert: &str, address: &str) -> String {
     let is = |description: AlertDescription| format!("{description:?}") == alert;
     let hint = if is(AlertDescription::CertificateExpired) {
         "our certificate has expired"
+    } else if is(AlertDescription::CertificateRevoked) {
+        "our certificate was revoked"
     } else if is(AlertDescription::UnknownCA) || is(AlertDescription::DecryptError) {
         "our certificate was signed by another CA than the server trusts"
     } else if is(AlertDescription::CertificateRequired) {

@@ -2,16 +2,16 @@
 
 use std::io::IsTerminal;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tonic::transport::Server;
-use tonic::transport::server::{Router, TcpIncoming};
+use tonic::transport::server::Router;
 use tower_layer::{Identity, Stack};
 
-use crate::gate::GateLayer;
-use crate::policy::Policy;
+use crate::acceptor::accept;
+use crate::current::Current;
+use crate::gate::{GateLayer, Gatekeeper};
 use crate::tls::TlsDir;
 
 /// Limit on concurrent requests of one connection; further ones wait.
@@ -86,20 +86,13 @@ pub fn tell_error(program: &str, error: &(dyn std::error::Error + 'static)) {
 /// The layers of a server: the gate in front of all services.
 pub type Layers = Stack<GateLayer, Identity>;
 
-/// Builds a server with mutual TLS that refuses every call that the policy does not allow.
-///
-/// # Errors
-/// Errors of the certificates.
-pub fn server(
-    tls: &TlsDir,
-    policy: Arc<Policy>,
-) -> Result<Server<Layers>, tonic::transport::Error> {
-    Ok(Server::builder()
-        .layer(GateLayer::new(policy))
-        .tls_config(tls.server())?
+/// Builds a server that refuses every call that the policy does not allow.
+pub fn server(keeper: Gatekeeper) -> Server<Layers> {
+    Server::builder()
+        .layer(GateLayer::new(keeper))
         .concurrency_limit_per_connection(CONCURRENCY_MAX)
         .initial_stream_window_size(WINDOW_LEN)
-        .initial_connection_window_size(WINDOW_LEN))
+        .initial_connection_window_size(WINDOW_LEN)
 }
 
 /// Listens on an address and returns the bound address; port 0 takes a free port.
@@ -112,7 +105,7 @@ pub async fn listen(address: &str) -> std::io::Result<(TcpListener, SocketAddr)>
     Ok((listener, local))
 }
 
-/// Serves until SIGTERM or SIGINT, then calls `stopping` and lets running requests end within ten seconds. `stopping`
+/// Serves over mutual TLS until SIGTERM or SIGINT, then calls `stopping` and lets running requests end within ten seconds. `stopping`
 /// must end the requests that wait for something to happen.
 ///
 /// # Errors
@@ -120,8 +113,10 @@ pub async fn listen(address: &str) -> std::io::Result<(TcpListener, SocketAddr)>
 pub async fn serve(
     router: Router<Layers>,
     listener: TcpListener,
+    tls: Current<TlsDir>,
     stopping: impl FnOnce() + Send + 'static,
 ) -> Result<(), tonic::transport::Error> {
+    let warning = tokio::spawn(crate::expiry::warn(tls.clone()));
     let (stop, mut stopped) = tokio::sync::watch::channel(false);
     tokio::spawn(async move {
         stop_requested().await;
@@ -132,11 +127,8 @@ pub async fn serve(
     let signal = async move {
         stopped.wait_for(|stop| *stop).await.ok();
     };
-    // tonic applies the server's socket options only to listeners that it makes itself, so `nodelay` is set here.
-    // Without it, an answer in two writes waits 40 ms for the client's delayed acknowledgement.
-    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
-    let serving = router.serve_with_incoming_shutdown(incoming, signal);
-    tokio::select! {
+    let serving = router.serve_with_incoming_shutdown(accept(listener, tls), signal);
+    let served = tokio::select! {
         result = serving => result,
         () = async {
             drain.wait_for(|stop| *stop).await.ok();
@@ -145,7 +137,9 @@ pub async fn serve(
             tracing::warn!("giving up requests that did not end within {DRAIN_TIMEOUT:?}");
             Ok(())
         }
-    }
+    };
+    warning.abort();
+    served
 }
 
 /// Waits for SIGTERM or SIGINT. If signals cannot be received, logs that and never returns.

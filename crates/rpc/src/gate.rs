@@ -1,8 +1,9 @@
-//! The gate in front of a daemon's services: it identifies the caller of every call, and refuses a method that the
-//! caller's roles do not allow.
+//! The gate in front of a daemon's services: it identifies the caller of every call, refuses a method that the caller's
+//! roles do not allow, ends calls whose caller's certificate is revoked, and counts calls.
 
-use std::future::{Ready, ready};
-use std::sync::Arc;
+mod guarded_body;
+
+use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use http::{Request, Response};
@@ -13,19 +14,35 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::authority::Permit;
+use crate::calls::Calls;
+use crate::certificate::Certificate;
+use crate::current::Current;
 use crate::identity::Caller;
 use crate::policy::Policy;
+use crate::tls::TlsDir;
+use guarded_body::{GuardedBody, result_of};
+
+/// What a gate decides by. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Gatekeeper {
+    /// The policy of the daemon.
+    pub policy: Current<Policy>,
+    /// The TLS folder of the daemon, which has the list of revoked certificates.
+    pub tls: Current<TlsDir>,
+    /// Counts of calls.
+    pub calls: Calls,
+}
 
 /// A tower layer that puts a [`Gate`] in front of a daemon's services.
 #[derive(Clone, Debug)]
 pub struct GateLayer {
-    policy: Arc<Policy>,
+    keeper: Gatekeeper,
 }
 
 impl GateLayer {
-    /// Makes a layer whose gates all enforce `policy`.
-    pub fn new(policy: Arc<Policy>) -> Self {
-        Self { policy }
+    /// Makes a layer of gates that all decide alike.
+    pub fn new(keeper: Gatekeeper) -> Self {
+        Self { keeper }
     }
 }
 
@@ -33,7 +50,7 @@ impl<S> Layer<S> for GateLayer {
     type Service = Gate<S>;
 
     fn layer(&self, inner: S) -> Gate<S> {
-        Gate { inner, policy: Arc::clone(&self.policy) }
+        Gate { inner, keeper: self.keeper.clone() }
     }
 }
 
@@ -41,36 +58,88 @@ impl<S> Layer<S> for GateLayer {
 #[derive(Clone, Debug)]
 pub struct Gate<S> {
     inner: S,
-    policy: Arc<Policy>,
+    keeper: Gatekeeper,
 }
 
-/// Identifies the caller by its certificate and returns the permit for the requested method.
-fn permit<B>(request: &Request<B>, policy: &Arc<Policy>) -> Result<Permit, Status> {
-    let connection = request.extensions().get::<TlsConnectInfo<TcpConnectInfo>>();
-    let certificates = connection.and_then(TlsConnectInfo::peer_certs);
-    let caller = Caller::of_certificates(certificates.as_deref().map(Vec::as_slice))?;
-    Permit::new(request.uri().path().trim_start_matches('/'), caller, policy)
+fn method_of<B>(request: &Request<B>) -> &str {
+    request.uri().path().trim_start_matches('/')
+}
+
+impl Gatekeeper {
+    /// Identifies the caller by its certificate, and returns the permit for the requested method.
+    fn admit<B>(&self, request: &Request<B>) -> Result<(Certificate, Permit), Status> {
+        let connection = request.extensions().get::<TlsConnectInfo<TcpConnectInfo>>();
+        let shown = connection.and_then(TlsConnectInfo::peer_certs);
+        let shown = shown.as_deref().and_then(|shown| shown.first());
+        let certificate = shown.and_then(|der| Certificate::of_der(der).ok());
+        let certificate = certificate.ok_or_else(|| {
+            crate::status::unidentified("the client's certificate has no common name to go by")
+        })?;
+        let caller = Caller(certificate.identity.clone());
+        let permit = Permit::new(method_of(request), caller, &self.policy.now())?;
+        Ok((certificate, permit))
+    }
+
+    fn count_refusal<B>(&self, request: &Request<B>, status: &Status) {
+        if let Some(method) = crate::authority::known_method(method_of(request)) {
+            self.calls.begin(method).end(crate::status::result(status));
+        }
+    }
+
+    /// Waits until a certificate is revoked, and returns the status for its owner.
+    fn revoked(&self, certificate: Certificate) -> Pin<Box<dyn Future<Output = Status> + Send>> {
+        let tls = self.tls.clone();
+        Box::pin(async move {
+            let Certificate { serial, identity, .. } = certificate;
+            tls.until(|tls| tls.authority().revoked().since(&serial).is_some()).await;
+            crate::status::denied(format!(
+                "the certificate of '{identity}' was revoked: ask the keeper of the CA for a new one"
+            ))
+        })
+    }
 }
 
 impl<S, B> Service<Request<B>> for Gate<S>
 where
     S: Service<Request<B>, Response = Response<Body>>,
+    S::Future: Send + 'static,
+    S::Error: Send + 'static,
 {
     type Response = Response<Body>;
     type Error = S::Error;
-    type Future = futures_util::future::Either<S::Future, Ready<Result<Self::Response, S::Error>>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, S::Error>> + Send>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(context)
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        match permit(&request, &self.policy) {
-            Ok(permit) => {
-                request.extensions_mut().insert(permit);
-                futures_util::future::Either::Left(self.inner.call(request))
+        let (certificate, permit) = match self.keeper.admit(&request) {
+            Ok(admitted) => admitted,
+            Err(status) => {
+                self.keeper.count_refusal(&request, &status);
+                return Box::pin(std::future::ready(Ok(status.into_http())));
             }
-            Err(status) => futures_util::future::Either::Right(ready(Ok(status.into_http()))),
-        }
+        };
+        let mut open = self.keeper.calls.begin(permit.method());
+        request.extensions_mut().insert(permit);
+        let mut revoked = self.keeper.revoked(certificate);
+        let call = self.inner.call(request);
+        Box::pin(async move {
+            let answer = tokio::select! {
+                biased;
+                status = &mut revoked => {
+                    open.end(crate::status::result(&status));
+                    return Ok(status.into_http());
+                }
+                answer = call => answer?,
+            };
+            // An answer without a body has its status among its headers.
+            if let Some(result) = result_of(answer.headers()) {
+                open.end(result);
+                return Ok(answer);
+            }
+            Ok(answer.map(|body| Body::new(GuardedBody::new(body, revoked, open))))
+        })
     }
 }

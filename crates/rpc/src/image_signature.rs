@@ -6,7 +6,6 @@
 //! A signature is judged by the time at which it was made, since an image outlives its signer's certificate. That time
 //! is the signer's own word. The server to which the image is added compares it with its own clock.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use prost::Message;
@@ -14,9 +13,11 @@ use wire::ErrorClass;
 use wire::name::ImageName;
 use wire::proto::{ImageRecord, ImageSignature, ImageStatement};
 
+use crate::certificate_authority::VerifyError;
+use crate::current::Current;
 use crate::identity::Caller;
-use crate::policy::{Policy, Role};
-use crate::sign::{CertificateAuthority, SignError, VerifyError};
+use crate::policy::{Policy, PolicyError, Role};
+use crate::sign::SignError;
 use crate::tls::TlsDir;
 
 /// Bytes before a statement that is signed: a signature made for anything else never fits.
@@ -114,18 +115,25 @@ impl TlsDir {
 /// Verifies who signed an image, and whether the signer may add it.
 #[derive(Clone, Debug)]
 pub struct ImageSigners {
-    authority: CertificateAuthority,
-    policy: Option<Arc<Policy>>,
+    tls: Current<TlsDir>,
+    policy: Option<Current<Policy>>,
 }
 
 impl ImageSigners {
     /// Trusts certificates of the CA of a TLS folder. The policy says which of them may add to a stream. Without a
     /// policy, each of them may.
+    pub fn new(tls: Current<TlsDir>, policy: Option<Current<Policy>>) -> Self {
+        Self { tls, policy }
+    }
+
+    /// As [`ImageSigners::new`], with the policy of a TLS folder if the folder has one; for programs that end soon.
     ///
     /// # Errors
-    /// [`VerifyError::Authority`] if the folder's `ca.pem` is malformed.
-    pub fn new(tls: &TlsDir, policy: Option<Arc<Policy>>) -> Result<Self, VerifyError> {
-        Ok(Self { authority: CertificateAuthority::of(tls)?, policy })
+    /// [`PolicyError`].
+    pub fn of_folder(tls: &TlsDir) -> Result<Self, PolicyError> {
+        let path = tls.path().join(crate::policy::FILE_NAME);
+        let policy = path.exists().then(|| Policy::load(&path)).transpose()?;
+        Ok(Self::new(Current::fixed(tls.clone()), policy.map(Current::fixed)))
     }
 
     /// Verifies the signature of a record that its signer sent, and that nothing in it was changed on the way. Returns
@@ -176,8 +184,9 @@ impl ImageSigners {
         let signed_at_ms = u64::try_from(statement.signed_at_ms)
             .map_err(|_| other("it was signed before 1970".to_owned()))?;
         let message = signed_bytes(&signature.statement);
-        let caller = self
-            .authority
+        let tls = self.tls.now();
+        let caller = tls
+            .authority()
             .verify(
                 &signature.certificate,
                 &message,
@@ -187,7 +196,8 @@ impl ImageSigners {
             .map_err(unverified)?;
         let stream = record.name.parse::<ImageName>().map(|name| name.stream());
         let stream = stream.map_err(|error| other(error.to_string()))?;
-        let is_allowed = |policy: &Arc<Policy>| policy.allows(&caller, Role::Upload, &stream);
+        let is_allowed =
+            |policy: &Current<Policy>| policy.now().allows(&caller, Role::Upload, &stream);
         if !self.policy.as_ref().is_none_or(is_allowed) {
             let signer = caller.to_string();
             return Err(SignatureError::NotAllowed { name: name(), signer });
@@ -198,7 +208,7 @@ impl ImageSigners {
     fn accept_unsigned(&self, record: &ImageRecord) -> Result<(), SignatureError> {
         let stream = record.name.parse::<ImageName>().map(|name| name.stream());
         let is_accepted = self.policy.as_ref().is_some_and(|policy| {
-            stream.as_ref().is_ok_and(|stream| policy.accepts_unsigned(stream))
+            stream.as_ref().is_ok_and(|stream| policy.now().accepts_unsigned(stream))
         });
         is_accepted.then_some(()).ok_or_else(|| SignatureError::Unsigned(record.name.clone()))
     }
@@ -269,6 +279,11 @@ mod tests {
         CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
     }
 
+    fn signers(tls: &TlsDir, policy: Option<&str>) -> ImageSigners {
+        let policy = policy.map(|text| Current::fixed(Policy::parse(text).unwrap()));
+        ImageSigners::new(Current::fixed(tls.clone()), policy)
+    }
+
     fn record() -> ImageRecord {
         let (name, manifest) = ("base/debian/1".to_owned(), "sha256:aa".to_owned());
         ImageRecord { name, manifest, release_notes: "sha256:bb".to_owned(), ..Default::default() }
@@ -284,8 +299,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let ca = authority("CA");
         let builder = tls_dir(folder.path(), &ca, "builder");
-        let policy = Arc::new(Policy::parse(POLICY).unwrap());
-        let signers = ImageSigners::new(&builder, Some(policy)).unwrap();
+        let signers = signers(&builder, Some(POLICY));
         let mut signed = record();
         signed.signature = Some(builder.sign_image(&signed, now_ms()).unwrap());
         let signer = signers.verify(&signed).unwrap().unwrap();
@@ -341,8 +355,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let ca = authority("CA");
         let builder = tls_dir(folder.path(), &ca, "builder");
-        let policy = Arc::new(Policy::parse(POLICY).unwrap());
-        let signers = ImageSigners::new(&builder, Some(policy)).unwrap();
+        let signers = signers(&builder, Some(POLICY));
         let signed_by = |tls: &TlsDir, name: &str, at: i64| {
             let mut record = ImageRecord { name: name.to_owned(), ..record() };
             record.signature = Some(tls.sign_image(&record, at).unwrap());
@@ -367,13 +380,12 @@ mod tests {
     fn unsigned_images_are_accepted_only_where_the_policy_says_so() {
         let folder = tempfile::tempdir().unwrap();
         let tls = tls_dir(folder.path(), &authority("CA"), "builder");
-        let policy = Arc::new(Policy::parse(POLICY).unwrap());
-        let signers = ImageSigners::new(&tls, Some(policy)).unwrap();
+        let by_policy = signers(&tls, Some(POLICY));
         let unsigned = |name: &str| ImageRecord { name: name.to_owned(), ..record() };
-        assert_eq!(signers.verify(&unsigned("old/debian/1")).unwrap(), None);
-        let error = signers.verify(&unsigned("base/debian/1")).unwrap_err();
+        assert_eq!(by_policy.verify(&unsigned("old/debian/1")).unwrap(), None);
+        let error = by_policy.verify(&unsigned("base/debian/1")).unwrap_err();
         assert!(matches!(error, SignatureError::Unsigned(_)), "{error}");
-        let any = ImageSigners::new(&tls, None).unwrap();
+        let any = signers(&tls, None);
         any.verify(&unsigned("old/debian/1")).unwrap_err();
     }
 }

@@ -1,22 +1,30 @@
 //! The network layer that both daemons and the command-line programs share.
 //!
 //! imaged, unpackd and publish-cli share this layer and must not depend on one another, so it is a crate of its own.
-//! The crate has [`tls`] (always mutual), [`identity`], [`policy`], [`authority`] and [`gate`] (access rights),
-//! [`sign`] and [`image_signature`],
-//! [`status`] and [`exit`] (errors as gRPC statuses and exit codes), [`client`] and [`daemon`].
+//! The crate has [`tls`] (always mutual), [`certificate`], [`certificate_authority`], [`revocation`] and [`expiry`]; [`identity`], [`policy`], [`authority`] and
+//! [`gate`] (access rights); [`sign`] and [`image_signature`]; [`status`] and [`exit`] (errors as gRPC statuses and exit
+//! codes); [`client`] and [`daemon`]. Daemons take new certificates and policies while they run ([`current`]).
 //!
 //! *Boundary:* knows nothing of stores or volumes, and keeps no state.
 #![forbid(unsafe_code)]
 
+mod acceptor;
 pub mod authority;
+pub mod calls;
+pub mod certificate;
+pub mod certificate_authority;
 pub mod client;
+mod connector;
+pub mod current;
 pub mod daemon;
 pub mod exit;
+pub mod expiry;
 pub mod gate;
 pub mod identity;
 pub mod image_signature;
 pub mod policy;
 mod probe;
+pub mod revocation;
 pub mod sign;
 pub mod status;
 pub mod tls;

@@ -19,6 +19,7 @@ use tonic::Status;
 use wire::ErrorClass;
 use wire::name::StreamName;
 
+use crate::current::Current;
 use crate::identity::Caller;
 
 /// Name of the policy file in a daemon's TLS folder.
@@ -122,7 +123,7 @@ struct GrantToml {
     streams: Vec<String>,
 }
 
-/// The grants of a policy file. A daemon reads the file once, when it starts.
+/// The grants of a policy file.
 #[derive(Debug)]
 pub struct Policy {
     grants: Vec<GrantToml>,
@@ -172,6 +173,15 @@ impl Policy {
         })
     }
 
+    /// Reads a policy file, and reads it again whenever it changes. Must be called within a tokio runtime.
+    ///
+    /// # Errors
+    /// As [`Policy::load`].
+    pub fn follow(path: &Path) -> Result<Current<Self>, PolicyError> {
+        let path = path.to_owned();
+        Current::follow(vec![path.clone()], move || Self::load(&path))
+    }
+
     /// Parses the text of a policy file.
     ///
     /// # Errors
@@ -208,6 +218,11 @@ impl Policy {
     pub fn allows_somewhere(&self, caller: &Caller, role: Role) -> bool {
         self.grants_of(caller)
             .any(|grant| grant.roles.contains(&role) || grant.roles.contains(&Role::Admin))
+    }
+
+    /// Returns the names of all roles that an identity has for any stream, sorted.
+    pub fn roles_of(&self, identity: &str) -> Vec<&'static str> {
+        self.roles(&Caller(identity.to_owned()))
     }
 
     /// Returns the names of all roles in a caller's grants, sorted.

@@ -6,12 +6,10 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
-use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
-use rustls::{ClientConfig, ClientConnection, RootCertStore, Stream};
+use rustls::pki_types::ServerName;
+use rustls::{ClientConnection, Stream};
 
 use crate::tls::TlsDir;
 
@@ -23,7 +21,7 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 pub(crate) fn verdict(address: &str, tls: &TlsDir) -> Option<std::io::Error> {
     let host = address.rsplit_once(':')?.0.trim_matches(['[', ']']).to_owned();
     let mut connection =
-        ClientConnection::new(config(tls)?, ServerName::try_from(host).ok()?).ok()?;
+        ClientConnection::new(tls.client(), ServerName::try_from(host).ok()?).ok()?;
     let target = address.to_socket_addrs().ok()?.next()?;
     let mut socket = TcpStream::connect_timeout(&target, TIMEOUT).ok()?;
     socket.set_read_timeout(Some(TIMEOUT)).ok()?;
@@ -33,22 +31,4 @@ pub(crate) fn verdict(address: &str, tls: &TlsDir) -> Option<std::io::Error> {
     let error = spoken.err()?;
     let is_tls = error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
     is_tls.then_some(error)
-}
-
-fn config(tls: &TlsDir) -> Option<Arc<ClientConfig>> {
-    let (ca, cert, key) = tls.pem();
-    let mut roots = RootCertStore::empty();
-    for root in CertificateDer::pem_slice_iter(ca) {
-        roots.add(root.ok()?).ok()?;
-    }
-    let chain = CertificateDer::pem_slice_iter(cert).collect::<Result<Vec<_>, _>>().ok()?;
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .ok()?
-        .with_root_certificates(roots)
-        .with_client_auth_cert(chain, PrivateKeyDer::from_pem_slice(key).ok()?)
-        .ok()?;
-    config.alpn_protocols = vec![b"h2".to_vec()];
-    Some(Arc::new(config))
 }

@@ -52,6 +52,25 @@ pub fn is_unanswered(status: &Status) -> bool {
     )
 }
 
+/// Returns the word that metrics use for the result of a call.
+pub(crate) fn result(status: &Status) -> &'static str {
+    match status.code() {
+        Code::Ok => "ok",
+        Code::PermissionDenied | Code::Unauthenticated => "denied",
+        Code::InvalidArgument => "invalid",
+        Code::DeadlineExceeded => "timed_out",
+        _ => match class(status) {
+            ErrorClass::NotFound => "not_found",
+            ErrorClass::Conflict => "conflict",
+            ErrorClass::Refused => "refused",
+            ErrorClass::Damaged => "damaged",
+            ErrorClass::Full => "full",
+            ErrorClass::Unavailable => "unavailable",
+            ErrorClass::Internal => "internal",
+        },
+    }
+}
+
 /// Returns the error class of a received status, also of one that tonic made for a broken connection.
 pub fn class(status: &Status) -> ErrorClass {
     match status.code() {

@@ -1,25 +1,34 @@
-//! Mutual TLS from a folder of three files: `ca.pem`, `cert.pem`, `key.pem`.
+//! Mutual TLS from a folder of files: `ca.pem`, `cert.pem`, `key.pem`, and `revoked.pem` where certificates were revoked.
 //!
 //! Client and server always authenticate each other; no option turns that off.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use std::time::Duration;
-
-use tonic::transport::{Certificate, ClientTlsConfig, Identity, ServerTlsConfig};
+use rustls::client::WebPkiServerVerifier;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{ClientConfig, RootCertStore, ServerConfig};
 use wire::ErrorClass;
 
-/// Time limit for a client's handshake. Without a limit, a silent client would hold a connection
-/// for ever.
-const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
+use crate::certificate::Certificate;
+use crate::certificate_authority::{CertificateAuthority, VerifyError};
+use crate::current::Current;
 
-/// The certificates and the key of a TLS folder, as PEM, read once.
+/// The files of a TLS folder. The last one is optional: the list of revoked certificates, signed by the CA.
+pub const FILES: [&str; 4] = ["ca.pem", "cert.pem", "key.pem", "revoked.pem"];
+
+/// The content of a TLS folder, read once.
 #[derive(Clone)]
 pub struct TlsDir {
     path: PathBuf,
-    ca: Vec<u8>,
     cert: Vec<u8>,
     key: Vec<u8>,
+    shown: Certificate,
+    authority: CertificateAuthority,
+    server: Arc<ServerConfig>,
+    client: Arc<ClientConfig>,
 }
 
 impl std::fmt::Debug for TlsDir {
@@ -32,23 +41,39 @@ impl std::fmt::Debug for TlsDir {
 /// The reason why a TLS folder cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
-    /// One of the three files is missing or unreadable.
+    /// One of the files is missing or unreadable.
     #[error("the TLS file {path} cannot be read: {source}; `imaged pki init` makes a folder of certificates", path = path.display())]
     Read {
-        /// Path of `ca.pem`, `cert.pem` or `key.pem`.
+        /// Path of the file.
         path: PathBuf,
         /// The error of reading the file, for example that it does not exist.
         source: std::io::Error,
     },
-    /// `cert.pem` holds no valid certificate; [`TlsDir::load`] parses no other file.
+    /// A file holds no valid certificate.
     #[error("TLS file {path} holds no valid certificate", path = .0.display())]
     Malformed(PathBuf),
+    /// `ca.pem` or `revoked.pem` is malformed, or another CA signed the list.
+    #[error("the TLS folder {path} cannot be used: {source}", path = path.display())]
+    Authority {
+        /// Path of the folder.
+        path: PathBuf,
+        /// The problem; it names the file.
+        source: VerifyError,
+    },
     /// The certificate has expired or is not valid yet.
-    #[error("the certificate {path} {problem}; `imaged pki init` makes new certificates, with a new CA", path = path.display())]
+    #[error("the certificate {path} {problem}; `imaged pki renew` makes a new one where the CA's key is", path = path.display())]
     NotValidNow {
         /// Path of `cert.pem`; the dates of the CA's certificate are not checked.
         path: PathBuf,
         /// The problem in words: `expired on …` or `is not valid before …`.
+        problem: String,
+    },
+    /// The key does not belong to the certificate, or is malformed.
+    #[error("the certificate and the key in {path} do not fit together: {problem}", path = path.display())]
+    Key {
+        /// Path of the folder.
+        path: PathBuf,
+        /// The problem in words.
         problem: String,
     },
 }
@@ -61,7 +86,7 @@ impl TlsError {
 }
 
 impl TlsDir {
-    /// Reads a TLS folder and checks that its certificate is valid now.
+    /// Reads a TLS folder, and checks that its files fit together and that its certificate is valid now.
     ///
     /// # Errors
     /// [`TlsError`], with the name of the file.
@@ -70,30 +95,33 @@ impl TlsDir {
             let path = path.join(name);
             std::fs::read(&path).map_err(|source| TlsError::Read { path, source })
         };
-        let dir = Self {
-            path: path.to_owned(),
-            ca: read("ca.pem")?,
-            cert: read("cert.pem")?,
-            key: read("key.pem")?,
+        let [ca, cert, key] = [read(FILES[0])?, read(FILES[1])?, read(FILES[2])?];
+        let revoked = match read(FILES[3]) {
+            Err(TlsError::Read { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
+                Vec::new()
+            }
+            revoked => revoked?,
         };
-        dir.check_validity()?;
-        Ok(dir)
+        let shown =
+            Certificate::of_pem(&cert).map_err(|_| TlsError::Malformed(path.join(FILES[1])))?;
+        if let Some(problem) = shown.problem_now() {
+            return Err(TlsError::NotValidNow { path: path.join(FILES[1]), problem });
+        }
+        let unusable = |source| TlsError::Authority { path: path.to_owned(), source };
+        let authority = CertificateAuthority::of_pem(&ca, &revoked).map_err(unusable)?;
+        let (server, client) = configs(&ca, &cert, &key, &revoked)
+            .map_err(|problem| TlsError::Key { path: path.to_owned(), problem })?;
+        Ok(Self { path: path.to_owned(), cert, key, shown, authority, server, client })
     }
 
-    fn check_validity(&self) -> Result<(), TlsError> {
-        let path = self.path.join("cert.pem");
-        let malformed = || TlsError::Malformed(path.clone());
-        let (_, pem) = x509_parser::pem::parse_x509_pem(&self.cert).map_err(|_| malformed())?;
-        let cert = pem.parse_x509().map_err(|_| malformed())?;
-        let (validity, now) = (cert.validity(), x509_parser::time::ASN1Time::now());
-        let problem = if now > validity.not_after {
-            format!("expired on {}", validity.not_after)
-        } else if now < validity.not_before {
-            format!("is not valid before {}: check this machine's clock", validity.not_before)
-        } else {
-            return Ok(());
-        };
-        Err(TlsError::NotValidNow { path, problem })
+    /// Reads a TLS folder, and reads it again whenever its files change. Must be called within a tokio runtime.
+    ///
+    /// # Errors
+    /// As [`TlsDir::load`].
+    pub fn follow(path: &Path) -> Result<Current<Self>, TlsError> {
+        let path = path.to_owned();
+        let files = FILES.iter().map(|name| path.join(name)).collect();
+        Current::follow(files, move || Self::load(&path))
     }
 
     /// Returns the folder's path, for messages.
@@ -101,25 +129,79 @@ impl TlsDir {
         &self.path
     }
 
-    /// Returns the CA's certificate, our certificate and our key, as PEM.
-    pub(crate) fn pem(&self) -> (&[u8], &[u8], &[u8]) {
-        (&self.ca, &self.cert, &self.key)
+    /// Returns the certificate that is shown to others.
+    pub fn certificate(&self) -> &Certificate {
+        &self.shown
+    }
+
+    /// Returns the CA, which knows the certificates that it revoked.
+    pub fn authority(&self) -> &CertificateAuthority {
+        &self.authority
+    }
+
+    /// Returns our certificate and our key, as PEM.
+    pub(crate) fn pem(&self) -> (&[u8], &[u8]) {
+        (&self.cert, &self.key)
     }
 
     /// Returns a server's configuration: it demands a certificate from every client.
-    pub fn server(&self) -> ServerTlsConfig {
-        ServerTlsConfig::new()
-            .timeout(HANDSHAKE_WITHIN)
-            .identity(Identity::from_pem(&self.cert, &self.key))
-            .client_ca_root(Certificate::from_pem(&self.ca))
-            .client_auth_optional(false)
+    pub(crate) fn server(&self) -> Arc<ServerConfig> {
+        Arc::clone(&self.server)
     }
 
-    /// Returns a client's configuration: the server's certificate must be valid for `host`.
-    pub fn client(&self, host: &str) -> ClientTlsConfig {
-        ClientTlsConfig::new()
-            .ca_certificate(Certificate::from_pem(&self.ca))
-            .identity(Identity::from_pem(&self.cert, &self.key))
-            .domain_name(host)
+    /// Returns a client's configuration.
+    pub(crate) fn client(&self) -> Arc<ClientConfig> {
+        Arc::clone(&self.client)
     }
+}
+
+/// Makes the configurations of a server and of a client, for HTTP/2 alone.
+fn configs(
+    ca: &[u8],
+    cert: &[u8],
+    key: &[u8],
+    revoked: &[u8],
+) -> Result<(Arc<ServerConfig>, Arc<ClientConfig>), String> {
+    let words = |error: &dyn std::fmt::Display| error.to_string();
+    let mut roots = RootCertStore::empty();
+    for root in CertificateDer::pem_slice_iter(ca) {
+        roots.add(root.map_err(|error| words(&error))?).map_err(|error| words(&error))?;
+    }
+    let roots = Arc::new(roots);
+    let chain = CertificateDer::pem_slice_iter(cert).collect::<Result<Vec<_>, _>>();
+    let chain = chain.map_err(|error| words(&error))?;
+    let key = PrivateKeyDer::from_pem_slice(key).map_err(|error| words(&error))?;
+    let lists =
+        CertificateRevocationListDer::pem_slice_iter(revoked).collect::<Result<Vec<_>, _>>();
+    let lists = lists.map_err(|error| words(&error))?;
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+
+    let clients = WebPkiClientVerifier::builder_with_provider(roots.clone(), provider.clone())
+        .with_crls(lists.clone())
+        .only_check_end_entity_revocation()
+        .allow_unknown_revocation_status()
+        .build()
+        .map_err(|error| words(&error))?;
+    let mut server = ServerConfig::builder_with_provider(provider.clone())
+        .with_safe_default_protocol_versions()
+        .map_err(|error| words(&error))?
+        .with_client_cert_verifier(clients)
+        .with_single_cert(chain.clone(), key.clone_key())
+        .map_err(|error| words(&error))?;
+    server.alpn_protocols = vec![b"h2".to_vec()];
+
+    let servers = WebPkiServerVerifier::builder_with_provider(roots, provider.clone())
+        .with_crls(lists)
+        .only_check_end_entity_revocation()
+        .allow_unknown_revocation_status()
+        .build()
+        .map_err(|error| words(&error))?;
+    let mut client = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| words(&error))?
+        .with_webpki_verifier(servers)
+        .with_client_auth_cert(chain, key)
+        .map_err(|error| words(&error))?;
+    client.alpn_protocols = vec![b"h2".to_vec()];
+    Ok((Arc::new(server), Arc::new(client)))
 }

@@ -9,11 +9,10 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use rpc::exit;
-use serde::Serialize;
 use wire::ErrorClass;
 use wire::units::parse_duration;
 
-use super::print_line;
+use super::print_document;
 use document::{CheckDocument, CollectDocument, StatsDocument};
 
 /// The commands of `imaged store`. With `--imaged`, a server does the work and goes on serving. With `--data-dir`, all
@@ -120,12 +119,12 @@ pub(super) fn run(command: StoreCommand) -> anyhow::Result<u8> {
                 StorePlace::Folder(path) => offline::stats(&path)?,
                 StorePlace::Server { address, tls_dir } => online::stats(address, tls_dir)?,
             };
-            print(args.json, &stats, &stats.to_string())?;
+            print_document(args.json, &stats, &stats.to_string())?;
             Ok(exit::DONE)
         }
         StoreCommand::RebuildIndex { data_dir, json } => {
             let stats = offline::rebuild_index(&store_path(data_dir))?;
-            print(json, &stats, &format!("index written: {stats}"))?;
+            print_document(json, &stats, &format!("index written: {stats}"))?;
             Ok(exit::DONE)
         }
         StoreCommand::Fsck(args) => check(&args, false),
@@ -137,7 +136,7 @@ pub(super) fn run(command: StoreCommand) -> anyhow::Result<u8> {
                     online::collect(address, tls_dir, dry_run, grace)?
                 }
             };
-            print(store.json, &collected, &collected.to_string())?;
+            print_document(store.json, &collected, &collected.to_string())?;
             Ok(exit::DONE)
         }
     }
@@ -152,16 +151,9 @@ fn check(args: &CheckArgs, data: bool) -> anyhow::Result<u8> {
             online::check(address, tls_dir, data, args.heal)?
         }
     };
-    print(args.store.json, &found, &found.to_string())?;
+    print_document(args.store.json, &found, &found.to_string())?;
     Ok(match found.clean {
         true => exit::DONE,
         false => exit::code(ErrorClass::Damaged),
     })
-}
-
-fn print(json: bool, document: &impl Serialize, text: &str) -> anyhow::Result<()> {
-    let mut document = serde_json::to_value(document)?;
-    document["schema_version"] = serde_json::json!(wire::document::SCHEMA_VERSION);
-    let line = if json { document.to_string() } else { text.to_owned() };
-    Ok(print_line(&line)?)
 }

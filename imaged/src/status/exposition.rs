@@ -1,6 +1,7 @@
 //! The metrics for Prometheus.
 
 use imageserver::ImageServer;
+use rpc::gate::Gatekeeper;
 use statuspage::metrics::Exposition;
 
 use super::overview::Overview;
@@ -13,6 +14,7 @@ pub(super) fn write(
     overview: &Overview,
     server: &ImageServer,
     replica: Option<&Reports>,
+    keeper: &Gatekeeper,
 ) -> Result<String, String> {
     let (sums, stats, counts) = (overview.sums(), &overview.stats, server.counts());
     let mut page = Exposition::new(env!("CARGO_PKG_VERSION"));
@@ -78,5 +80,6 @@ pub(super) fn write(
     page.total("replica_changes", "Changes that were followed", report.changes);
     page.total("replica_images", "Images that came from the primary", report.images);
     page.total("replica_bytes", "Compressed length of what came with them", report.bytes);
+    statuspage::daemon::write(&mut page, keeper);
     page.write()
 }

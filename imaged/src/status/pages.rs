@@ -18,6 +18,7 @@ pub(super) fn overview(
     overview: &Overview,
     upkeep: &Upkeep,
     replica: Option<&Reports>,
+    certificate: Markup,
     from: usize,
 ) -> Markup {
     let all = overview.sums();
@@ -30,6 +31,7 @@ pub(super) fn overview(
         tile("Free", &format_len(overview.free), "where the store is"),
     ];
     figures.extend(upkeep_tiles(upkeep));
+    figures.push(certificate);
     if let Some(reports) = replica {
         figures.push(tile("Follows", &reports.primary, &reports.report().words()));
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rpc::gate::Gatekeeper;
 use statuspage::metrics::Exposition;
 use sysio::clock::now_ms;
 
@@ -9,7 +10,7 @@ use crate::manager::Manager;
 use crate::volume::State;
 
 /// Writes the metrics in Prometheus' text format.
-pub(super) fn write(manager: &Manager) -> Result<String, String> {
+pub(super) fn write(manager: &Manager, keeper: &Gatekeeper) -> Result<String, String> {
     let volumes = manager.volumes().map_err(|error| error.to_string())?;
     let mut states: BTreeMap<&str, u64> = State::NAMES.iter().map(|name| (*name, 0)).collect();
     for volume in &volumes {
@@ -35,5 +36,6 @@ pub(super) fn write(manager: &Manager) -> Result<String, String> {
     page.counter("volume_written_bytes", "Bytes that patches wrote", &metrics.bytes_written);
     page.counter("ahead_images", "Images that were fetched ahead", &metrics.ahead_images);
     page.counter("ahead_bytes", "Compressed length of what came with them", &metrics.ahead_bytes);
+    statuspage::daemon::write(&mut page, keeper);
     page.write()
 }

@@ -18,6 +18,7 @@ pub(super) fn overview(
     volumes: &[Volume],
     patches: &[PatchRun],
     engine: &str,
+    certificate: Markup,
     imaged: &str,
 ) -> Markup {
     let of_state = |name| volumes.iter().filter(|volume| volume.state.name() == name).count();
@@ -32,6 +33,7 @@ pub(super) fn overview(
             if damaged > 0 { "unpack --verify full" } else { "" },
         ),
         tile("I/O engine", engine, "how volumes are read and written"),
+        certificate,
     ]);
     let body = html! {
         (figures)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use imageserver::upkeep::{Peer, Upkeep};
+use rpc::current::Current;
 use rpc::tls::TlsDir;
 use store::Store;
 use store::fsck::Depth;
@@ -45,11 +46,12 @@ pub(super) fn check(
     let store = Arc::new(Store::open(path)?);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let tls = tls_dir.filter(|_| !heal_from.is_empty()).map(TlsDir::load).transpose()?;
+    let tls = tls.map(Current::fixed);
     let mut peers: Vec<Arc<dyn Peer>> = Vec::new();
     for (address, tls) in heal_from.iter().zip(tls.iter().cycle()) {
         // `connect_lazily` needs the runtime's context.
         let _entered = runtime.enter();
-        peers.push(Arc::new(HealingPeer::at(address, tls, runtime.handle().clone())?));
+        peers.push(Arc::new(HealingPeer::at(address, tls.clone(), runtime.handle().clone())?));
     }
     let folder = path.parent().unwrap_or(path);
     let upkeep = Upkeep::new(Arc::clone(&store), peers, folder);

@@ -1,0 +1,294 @@
+//! `imaged pki …`: certificates.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Subcommand;
+use rpc::certificate::{Certificate, Serial};
+use rpc::exit;
+use serde::Serialize;
+use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
+use time::{Date, OffsetDateTime, UtcOffset};
+use wire::units::parse_duration;
+
+use super::{print_document, print_line};
+use crate::pki::authority::{Authority, Subject};
+use crate::pki::inventory::{Listed, list};
+use crate::pki::{LEAF_DAYS, PkiError, init};
+
+/// The commands of `imaged pki`, which write files and call no server.
+#[derive(Debug, Subcommand)]
+pub enum PkiCommand {
+    /// Make a CA and a folder of certificates for each role.
+    #[command(
+        after_help = "Example:\n  imaged pki init /etc/imprint/pki --name images.example.net\n\nThen keep DIR/ca-key.pem apart from any server: anyone who has it can make certificates."
+    )]
+    Init {
+        /// The folder; it must not have a CA yet.
+        dir: PathBuf,
+        /// A host name or address that imaged and unpackd serve under.
+        #[arg(long = "name", value_name = "HOST", value_parser = parse_host, default_values = ["localhost", "127.0.0.1"])]
+        names: Vec<String>,
+        /// Days for which the certificates are valid; the CA is valid for ten years.
+        #[arg(long, default_value_t = LEAF_DAYS, value_parser = clap::value_parser!(i64).range(0..=3650))]
+        days: i64,
+    },
+    /// Make a certificate for a further identity, in a folder of its own.
+    #[command(
+        after_help = "Examples:\n  imaged pki issue /etc/imprint/pki ci-web\n  imaged pki issue /etc/imprint/pki images-eu --name images.eu.example.net\n\nAn identity may do what the policy.toml of a server grants to it."
+    )]
+    Issue {
+        /// The folder of the CA and its key.
+        dir: PathBuf,
+        /// The identity, which names the folder DIR/IDENTITY.
+        identity: String,
+        /// A host name or address of a server; without one, the certificate is for clients alone.
+        #[arg(long = "name", value_name = "HOST", value_parser = parse_host)]
+        names: Vec<String>,
+        /// Days for which the certificate is valid.
+        #[arg(long, default_value_t = LEAF_DAYS, value_parser = clap::value_parser!(i64).range(0..=3650))]
+        days: i64,
+    },
+    /// Replace certificates that end soon by new ones, with new keys.
+    #[command(
+        after_help = "Examples:\n  imaged pki renew /etc/imprint/pki\n  imaged pki renew /etc/imprint/pki imaged unpackd --days 30\n\nThen copy the folders to where they are used. Daemons take new files within seconds, and keep their connections."
+    )]
+    Renew {
+        /// The folder of the CA and its key.
+        dir: PathBuf,
+        /// Identities to renew whenever they end; by default all that end within --within.
+        identities: Vec<String>,
+        /// Renew what ends within this time.
+        #[arg(long, default_value = "30d", value_parser = parse_duration, value_name = "DUR")]
+        within: Duration,
+        /// Days for which the new certificates are valid.
+        #[arg(long, default_value_t = LEAF_DAYS, value_parser = clap::value_parser!(i64).range(0..=3650))]
+        days: i64,
+    },
+    /// Revoke the certificates of identities, such as of a stolen machine.
+    #[command(
+        after_help = "Examples:\n  imaged pki revoke /etc/imprint/pki ci-web\n  imaged pki revoke /etc/imprint/pki ci-web --since 2026-11-28\n  imaged pki revoke /etc/imprint/pki --serial 5f3c9a\n\nThen copy DIR/revoked.pem into the TLS folder of every server: each ends the connections of the revoked within seconds. Images that a revoked key signed since then are refused."
+    )]
+    Revoke {
+        /// The folder of the CA and its key.
+        dir: PathBuf,
+        /// Identities, of which all certificates are revoked.
+        #[arg(required_unless_present = "serials")]
+        identities: Vec<String>,
+        /// Revoke one certificate, by its serial number.
+        #[arg(long = "serial", value_name = "HEX")]
+        serials: Vec<String>,
+        /// Since when the key may be in wrong hands, as 2026-11-28 or 2026-11-28T10:00:00Z; now by default. Images that it
+        /// signed before stay trusted.
+        #[arg(long, value_parser = parse_time, value_name = "TIME")]
+        since: Option<i64>,
+    },
+    /// Show certificates: whose, with which roles, for which hosts, until when.
+    #[command(
+        after_help = "Examples:\n  imaged pki show /etc/imprint/pki\n  imaged pki show /etc/imprint/pki/imaged --json"
+    )]
+    Show {
+        /// The folder of a CA, or a TLS folder.
+        dir: PathBuf,
+        /// Print one JSON document instead of text.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Runs a command; returns the exit code.
+pub(super) fn run(command: PkiCommand) -> anyhow::Result<u8> {
+    match command {
+        PkiCommand::Init { dir, names, days } => {
+            init(&dir, &names, days)?;
+            let text = "keep ca-key.pem apart from any server";
+            print_line(&format!("made a CA and certificates in {}; {text}", dir.display()))?;
+        }
+        PkiCommand::Issue { dir, identity, names, days } => issue(&dir, &identity, &names, days)?,
+        PkiCommand::Renew { dir, identities, within, days } => {
+            renew(&dir, &identities, within, days)?;
+        }
+        PkiCommand::Revoke { dir, identities, serials, since } => {
+            revoke(&dir, &identities, &serials, since)?;
+        }
+        PkiCommand::Show { dir, json } => show(&dir, json)?,
+    }
+    Ok(exit::DONE)
+}
+
+fn issue(dir: &Path, identity: &str, hosts: &[String], days: i64) -> anyhow::Result<()> {
+    let ca = Authority::open(dir)?;
+    let folder = dir.join(identity);
+    if folder.exists() {
+        let help = "name another identity, or renew this one with `imaged pki renew`";
+        return Err(PkiError::Exists { path: folder, help }.into());
+    }
+    let made = ca.issue(&Subject { identity, hosts }, days)?;
+    print_line(&format!(
+        "made {}, valid until {}; grant its roles in the policy.toml of the servers",
+        folder.display(),
+        day(made.valid.1)
+    ))?;
+    Ok(())
+}
+
+fn renew(dir: &Path, identities: &[String], within: Duration, days: i64) -> anyhow::Result<()> {
+    let ca = Authority::open(dir)?;
+    let now = OffsetDateTime::now_utc();
+    let is_soon = |certificate: &Certificate| certificate.valid.1 < (now + within).unix_timestamp();
+    let mut chosen: Vec<Certificate> = list(dir, now.unix_timestamp())?
+        .into_iter()
+        .filter(|it| it.is_in_use)
+        .map(|it| it.certificate)
+        .collect();
+    if let Some(absent) =
+        identities.iter().find(|name| !chosen.iter().any(|it| it.identity == **name))
+    {
+        return Err(ca.unknown(format!("for '{absent}'")).into());
+    }
+    chosen.retain(|it| match identities.is_empty() {
+        true => is_soon(it),
+        false => identities.contains(&it.identity),
+    });
+    for old in &chosen {
+        let hosts: &[String] = if old.is_server { &old.hosts } else { &[] };
+        let new = ca.issue(&Subject { identity: &old.identity, hosts }, days)?;
+        let (folder, until) = (dir.join(&old.identity), day(new.valid.1));
+        print_line(&format!("renewed {}, valid until {until}", folder.display()))?;
+    }
+    print_line(match chosen.is_empty() {
+        true => "no certificate ends so soon: name identities to renew them anyway",
+        false => "copy these folders to where they are used; daemons take them without a restart",
+    })?;
+    Ok(())
+}
+
+fn revoke(
+    dir: &Path,
+    identities: &[String],
+    serials: &[String],
+    since: Option<i64>,
+) -> anyhow::Result<()> {
+    let ca = Authority::open(dir)?;
+    let mut revoked: Vec<Serial> = Vec::new();
+    for identity in identities {
+        revoked.extend(ca.issued_to(identity)?.into_iter().map(|it| it.serial));
+    }
+    let issued = ca.issued()?;
+    for serial in serials {
+        let found = issued.iter().find(|it| it.serial.to_string() == serial.to_lowercase());
+        let unknown = || ca.unknown(format!("with the serial number {serial}"));
+        revoked.push(found.ok_or_else(unknown)?.serial.clone());
+    }
+    ca.revoke(&revoked, since.unwrap_or_else(|| OffsetDateTime::now_utc().unix_timestamp()))?;
+    print_line(&format!(
+        "revoked {}; copy {} into the TLS folder of every server",
+        wire::units::format_count(revoked.len() as u64, "certificate"),
+        dir.join("revoked.pem").display()
+    ))?;
+    Ok(())
+}
+
+/// A certificate, as `--json` shows it.
+#[derive(Debug, Serialize)]
+struct CertificateDocument {
+    identity: String,
+    serial: String,
+    hosts: Vec<String>,
+    roles: Vec<&'static str>,
+    valid_from: String,
+    valid_until: String,
+    in_use: bool,
+    state: &'static str,
+    revoked_since: Option<String>,
+}
+
+/// Certificates, as `--json` shows them.
+#[derive(Debug, Serialize)]
+struct CertificatesDocument {
+    certificates: Vec<CertificateDocument>,
+}
+
+fn show(dir: &Path, json: bool) -> anyhow::Result<()> {
+    let now = OffsetDateTime::now_utc().unix_timestamp();
+    let listed = list(dir, now)?;
+    let text = table(&listed, now);
+    let document = |it: Listed| CertificateDocument {
+        serial: it.certificate.serial.to_string(),
+        valid_from: moment(it.certificate.valid.0),
+        valid_until: moment(it.certificate.valid.1),
+        in_use: it.is_in_use,
+        state: state(&it, now),
+        revoked_since: it.revoked_since.map(moment),
+        roles: it.roles,
+        identity: it.certificate.identity,
+        hosts: it.certificate.hosts,
+    };
+    let certificates = listed.into_iter().map(document).collect();
+    print_document(json, &CertificatesDocument { certificates }, text.trim_end())
+}
+
+fn state(listed: &Listed, now: i64) -> &'static str {
+    let (begin, end) = listed.certificate.valid;
+    match () {
+        () if listed.revoked_since.is_some() => "revoked",
+        () if end < now => "expired",
+        () if begin > now => "not yet valid",
+        () if !listed.is_in_use => "replaced",
+        () => "valid",
+    }
+}
+
+fn table(listed: &[Listed], now: i64) -> String {
+    let dash = |text: String| if text.is_empty() { "–".to_owned() } else { text };
+    let row = |it: &Listed| {
+        [
+            it.certificate.identity.clone(),
+            dash(it.roles.join(",")),
+            dash(it.certificate.hosts.join(",")),
+            day(it.certificate.valid.1),
+            state(it, now).to_owned(),
+            it.certificate.serial.to_string(),
+        ]
+    };
+    let head = ["IDENTITY", "ROLES", "HOSTS", "UNTIL", "STATE", "SERIAL"].map(str::to_owned);
+    let rows: Vec<_> = std::iter::once(head).chain(listed.iter().map(row)).collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
+    let widths: [usize; 6] = std::array::from_fn(|column| width(column).unwrap_or_default());
+    let mut text = String::new();
+    for row in &rows {
+        for (cell, width) in row.iter().zip(widths).take(row.len() - 1) {
+            // Writing to a String cannot fail.
+            write!(text, "{cell:width$}  ").ok();
+        }
+        writeln!(text, "{}", row[row.len() - 1]).ok();
+    }
+    text
+}
+
+fn day(seconds: i64) -> String {
+    moment(seconds).chars().take(10).collect()
+}
+
+fn moment(seconds: i64) -> String {
+    let time = OffsetDateTime::from_unix_timestamp(seconds).ok();
+    time.and_then(|time| time.format(&Rfc3339).ok()).unwrap_or_else(|| seconds.to_string())
+}
+
+fn parse_host(text: &str) -> Result<String, String> {
+    let problem = || format!("'{text}' is no host name or address");
+    rpc::certificate::is_host(text).then(|| text.to_owned()).ok_or_else(problem)
+}
+
+/// Parses a day or a time, into seconds since the epoch.
+fn parse_time(text: &str) -> Result<i64, String> {
+    let day = || Date::parse(text, format_description!("[year]-[month]-[day]")).ok();
+    let midnight = |day: Date| day.midnight().assume_offset(UtcOffset::UTC);
+    let time = OffsetDateTime::parse(text, &Rfc3339).ok().or_else(|| day().map(midnight));
+    let time = time.ok_or_else(|| {
+        format!("'{text}' is no time, such as 2026-11-28 or 2026-11-28T10:00:00Z")
+    })?;
+    Ok(time.unix_timestamp())
+}

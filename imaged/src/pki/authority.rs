@@ -1,0 +1,229 @@
+//! The CA of a folder: it issues certificates into folders below, and signs the list of those that it revoked.
+
+use std::path::{Path, PathBuf};
+
+use rcgen::{
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, DistinguishedName,
+    DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose,
+    RevokedCertParams, SerialNumber,
+};
+use rpc::certificate::{Certificate, Serial};
+use rpc::revocation::Revoked;
+use rpc::tls::FILES;
+use sysio::Dir;
+use sysio::lock::FolderLock;
+use time::{Duration, OffsetDateTime};
+
+use super::PkiError;
+use super::files::{CA, CA_KEY, ISSUED, REVOKED, read_if_there, write, write_key};
+use super::inventory::{issued, tls_folders};
+
+/// Days for which a CA is valid: ten years. No command renews a CA, and a new CA needs new certificates on every
+/// machine.
+const CA_DAYS: i64 = 3650;
+
+/// The validity of a new certificate begins this long before now, so that machines with slow clocks accept it.
+const CLOCK_SKEW: Duration = Duration::hours(1);
+
+/// The CA of a folder, with its key. While it exists, no other process changes the folder.
+pub struct Authority {
+    folder: PathBuf,
+    issuer: Issuer<'static, KeyPair>,
+    certificate: String,
+    _lock: FolderLock,
+}
+
+impl std::fmt::Debug for Authority {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Authority").field("folder", &self.folder).finish_non_exhaustive()
+    }
+}
+
+/// Whom a certificate is for.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The identity.
+    pub identity: &'a str,
+    /// The hosts of a server; a client has none.
+    pub hosts: &'a [String],
+}
+
+impl Authority {
+    /// Makes a new CA for a folder, without writing it: [`Authority::save`] does.
+    pub(super) fn create(folder: &Path) -> Result<Self, PkiError> {
+        let path = folder.join(CA);
+        let help = "name a new folder";
+        if path.exists() {
+            return Err(PkiError::Exists { path, help });
+        }
+        let lock = lock(folder)?;
+        let mut params = params("imprint CA", CA_DAYS);
+        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        let key = KeyPair::generate()?;
+        let certificate = params.self_signed(&key)?.pem();
+        let issuer = Issuer::new(params, key);
+        Ok(Self { folder: folder.to_owned(), issuer, certificate, _lock: lock })
+    }
+
+    /// Opens the CA of a folder.
+    ///
+    /// # Errors
+    /// [`PkiError::NoAuthority`], [`PkiError::Busy`].
+    pub fn open(folder: &Path) -> Result<Self, PkiError> {
+        let read = |name: &str| {
+            let absent = |source| PkiError::NoAuthority { folder: folder.to_owned(), source };
+            std::fs::read_to_string(folder.join(name)).map_err(absent)
+        };
+        let (certificate, key) = (read(CA)?, read(CA_KEY)?);
+        let lock = lock(folder)?;
+        let issuer = Issuer::from_ca_cert_pem(&certificate, KeyPair::from_pem(&key)?)?;
+        Ok(Self { folder: folder.to_owned(), issuer, certificate, _lock: lock })
+    }
+
+    /// Writes a new CA into its folder.
+    pub(super) fn save(&self) -> Result<(), PkiError> {
+        write_key(&self.folder, CA_KEY, &self.issuer.key().serialize_pem())?;
+        write(&self.folder, CA, self.certificate.as_bytes())
+    }
+
+    /// Issues a certificate with a new key into the folder of its identity, over an earlier one. Records it first, so
+    /// that it can be revoked.
+    ///
+    /// # Errors
+    /// [`PkiError::Name`], [`PkiError::Io`], [`PkiError::Certificate`].
+    pub fn issue(&self, subject: &Subject<'_>, days: i64) -> Result<Certificate, PkiError> {
+        check_name(subject.identity)?;
+        let key = KeyPair::generate()?;
+        let mut leaf = CertificateParams::new(subject.hosts.to_vec())?;
+        let base = params(subject.identity, days);
+        leaf.distinguished_name = base.distinguished_name;
+        (leaf.not_before, leaf.not_after) = (base.not_before, base.not_after);
+        leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        leaf.use_authority_key_identifier_extension = true;
+        // A server's certificate is valid for clients too, because unpackd is a client of imaged. A client's certificate
+        // is not valid for servers.
+        leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        if !subject.hosts.is_empty() {
+            leaf.extended_key_usages.push(ExtendedKeyUsagePurpose::ServerAuth);
+        }
+        let pem = leaf.signed_by(&key, &self.issuer)?.pem();
+        self.record(&pem)?;
+        let folder = self.folder.join(subject.identity);
+        write_key(&folder, FILES[2], &key.serialize_pem())?;
+        write(&folder, FILES[1], pem.as_bytes())?;
+        write(&folder, CA, self.certificate.as_bytes())?;
+        if let Some(list) = read_if_there(&self.folder.join(REVOKED))? {
+            write(&folder, REVOKED, &list)?;
+        }
+        let path = folder.join(FILES[1]);
+        Certificate::of_pem(pem.as_bytes()).map_err(|source| PkiError::Malformed { path, source })
+    }
+
+    /// Adds certificates to the list of those that are not to be trusted from a time on, in seconds since the epoch, and
+    /// writes the list into all folders below. A certificate that is revoked already keeps the earlier time.
+    ///
+    /// # Errors
+    /// [`PkiError::Io`], [`PkiError::RevocationList`], [`PkiError::Certificate`].
+    pub fn revoke(&self, serials: &[Serial], since: i64) -> Result<(), PkiError> {
+        let revoked = self.revoked()?;
+        let since_of = |serial: &Serial| revoked.since(serial).map_or(since, |old| old.min(since));
+        let mut all: Vec<(Serial, i64)> =
+            serials.iter().map(|serial| (serial.clone(), since_of(serial))).collect();
+        let rest = revoked.iter().filter(|(serial, _)| !serials.contains(serial));
+        all.extend(rest.map(|(serial, since)| (serial.clone(), since)));
+        all.sort();
+        let now = OffsetDateTime::now_utc();
+        let entry = |(serial, since): &(Serial, i64)| RevokedCertParams {
+            serial_number: SerialNumber::from_slice(serial.as_bytes()),
+            revocation_time: OffsetDateTime::from_unix_timestamp(*since).unwrap_or(now),
+            reason_code: None,
+            invalidity_date: None,
+        };
+        let list = CertificateRevocationListParams {
+            this_update: now,
+            next_update: now + Duration::days(CA_DAYS),
+            crl_number: SerialNumber::from(now.unix_timestamp().unsigned_abs()),
+            issuing_distribution_point: None,
+            revoked_certs: all.iter().map(entry).collect(),
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        let list = list.signed_by(&self.issuer)?.pem()?;
+        write(&self.folder, REVOKED, list.as_bytes())?;
+        let folders = tls_folders(&self.folder)?;
+        folders.iter().try_for_each(|folder| write(folder, REVOKED, list.as_bytes()))
+    }
+
+    /// Returns the certificates that this CA revoked so far.
+    ///
+    /// # Errors
+    /// [`PkiError::Io`], [`PkiError::RevocationList`].
+    pub fn revoked(&self) -> Result<Revoked, PkiError> {
+        let path = self.folder.join(REVOKED);
+        let list = read_if_there(&path)?.unwrap_or_default();
+        Revoked::of_pem(&list, self.certificate.as_bytes())
+            .map_err(|problem| PkiError::RevocationList { path, problem })
+    }
+
+    /// Returns all certificates that this CA issued, the latest last.
+    ///
+    /// # Errors
+    /// [`PkiError::Io`], [`PkiError::Malformed`].
+    pub fn issued(&self) -> Result<Vec<Certificate>, PkiError> {
+        issued(&self.folder)
+    }
+
+    /// Returns the certificates of an identity that have not ended.
+    ///
+    /// # Errors
+    /// [`PkiError::Unknown`] if the CA never issued one; as [`Authority::issued`].
+    pub fn issued_to(&self, identity: &str) -> Result<Vec<Certificate>, PkiError> {
+        let mut found = self.issued()?;
+        found.retain(|certificate| certificate.identity == identity);
+        if found.is_empty() {
+            return Err(self.unknown(format!("for '{identity}'")));
+        }
+        let now = OffsetDateTime::now_utc().unix_timestamp();
+        found.retain(|it| it.valid.1 > now);
+        Ok(found)
+    }
+
+    /// Returns the error for a certificate that this CA did not issue.
+    pub fn unknown(&self, what: String) -> PkiError {
+        PkiError::Unknown { folder: self.folder.clone(), what }
+    }
+
+    fn record(&self, pem: &str) -> Result<(), PkiError> {
+        let mut all = read_if_there(&self.folder.join(ISSUED))?.unwrap_or_default();
+        all.extend_from_slice(pem.as_bytes());
+        write(&self.folder, ISSUED, &all)
+    }
+}
+
+/// Checks that a name can be an identity with a folder of its own.
+pub(super) fn check_name(name: &str) -> Result<(), PkiError> {
+    let is_simple = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let is_good = name.bytes().all(|c| is_simple(c) || b"._-".contains(&c))
+        && name.bytes().next().is_some_and(is_simple)
+        && name.len() <= 64;
+    if is_good { Ok(()) } else { Err(PkiError::Name(name.to_owned())) }
+}
+
+fn lock(folder: &Path) -> Result<FolderLock, PkiError> {
+    let io = |source| PkiError::Io { path: folder.to_owned(), source };
+    let dir = Dir::create_all(folder).map_err(io)?;
+    FolderLock::try_take(&dir, b"lock").map_err(|source| match source.kind() {
+        std::io::ErrorKind::WouldBlock => PkiError::Busy(folder.to_owned()),
+        _ => io(source),
+    })
+}
+
+fn params(common_name: &str, days: i64) -> CertificateParams {
+    let mut params = CertificateParams::default();
+    params.distinguished_name = DistinguishedName::new();
+    params.distinguished_name.push(DnType::CommonName, common_name);
+    let now = OffsetDateTime::now_utc();
+    params.not_before = now - CLOCK_SKEW;
+    params.not_after = now + Duration::days(days);
+    params
+}
