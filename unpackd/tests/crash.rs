@@ -219,8 +219,8 @@ fn crash(options: ApplyOptions<'_>) {
         assert_same(&bench, &two, &volume, 0);
         if options.freed == FreedPolicy::Scrub {
             let bytes = std::fs::read(&volume).unwrap();
-            let secret = b"deleted-secret";
-            assert!(!bytes.windows(secret.len()).any(|window| window == secret), "{context}");
+            // Not `windows`: a build without optimisation takes seconds for 300 MiB.
+            assert!(memchr::memmem::find(&bytes, b"deleted-secret").is_none(), "{context}");
         }
         std::fs::remove_file(&volume).unwrap();
         std::fs::remove_file(bench.path("crashed.ledger")).unwrap();
