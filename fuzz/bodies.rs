@@ -61,7 +61,8 @@ pub(crate) fn tar(bytes: &[u8]) {
     use store::ingest::{Exclude, HashOnly, Options, Progress, ingest_tar};
     let progress = Progress::default();
     let exclude = Exclude::default();
-    let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
+    let options =
+        Options { algorithm: Algorithm::Sha256, exclude, cache: None, progress: &progress };
     if let Ok(found) = ingest_tar(bytes, &options, &HashOnly) {
         wire::Manifest::decode(found.manifest.bytes().to_vec()).expect("a valid manifest");
     }
@@ -79,7 +80,8 @@ pub(crate) fn layers(bytes: &[u8]) {
     });
     let progress = Progress::default();
     let exclude = Exclude::default();
-    let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
+    let options =
+        Options { algorithm: Algorithm::Sha256, exclude, cache: None, progress: &progress };
     if let Ok(found) = ingest_layers(&mut layers, &options, &HashOnly) {
         wire::Manifest::decode(found.manifest.bytes().to_vec()).expect("a valid manifest");
     }
@@ -131,7 +133,8 @@ pub(crate) fn acl(bytes: &[u8]) {
     let progress = Progress::default();
     let read = |tar: &[u8]| -> Option<IngestOutcome> {
         let exclude = Exclude::default();
-        let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
+        let options =
+            Options { algorithm: Algorithm::Sha256, exclude, cache: None, progress: &progress };
         ingest_tar(tar, &options, &HashOnly).ok()
     };
     for which in ["access", "default"] {

@@ -21,7 +21,8 @@ pub fn ingest(store: &Path, tree: &Path, name: &str) -> anyhow::Result<()> {
     let batch = store.begin()?;
     let progress = Progress::default();
     let exclude = Exclude::default();
-    let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
+    let options =
+        Options { algorithm: Algorithm::Sha256, exclude, cache: None, progress: &progress };
     let found = ingest_directory(tree, &options, &BatchSink::new(&batch))?;
     batch.commit()?;
     let manifest = found.digest.to_string();

@@ -6,7 +6,6 @@
 //! position   how far the primary's log has been followed: a file that survives a crash
 //! decide     what a change asks for, given what is here                              (pure)
 //! postponed  changes that failed, to be tried again
-//! content    an image's objects, durable before the catalog shows the image
 //! forward    images that are added here go to the primary first
 //! report     what the status page and the metrics show
 //! ```
@@ -18,7 +17,6 @@
 //! A change is done again after a crash before step 3, and finds what is here: objects are not fetched twice, and an
 //! image that is here is not added twice.
 
-mod content;
 mod decide;
 mod follower;
 mod forward;

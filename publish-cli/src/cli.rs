@@ -223,6 +223,28 @@ pub enum ImageCommand {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Save images with all their content into a file, for places without a network.
+    #[command(
+        after_help = "Examples:\n  publish-cli image save base/debian-12/1 base/debian-12/2 debian.bundle\n  publish-cli image save base/debian-12/1 - | ssh elsewhere publish-cli image load -"
+    )]
+    Save {
+        /// Images, as STREAM/LEAF.
+        #[arg(required = true)]
+        names: Vec<ImageName>,
+        /// The file, which must not exist; `-` is standard output.
+        file: PathBuf,
+    },
+    /// Load the images of a file that `image save` made. Needs the role `own` for their streams.
+    #[command(
+        after_help = "Examples:\n  publish-cli image load debian.bundle --dry-run\n  publish-cli image load debian.bundle"
+    )]
+    Load {
+        /// The file; `-` is standard input.
+        file: PathBuf,
+        /// Verify the file and list its images, and add nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Show the differences between two images.
     Diff {
         /// Older image, as STREAM/LEAF.
@@ -324,6 +346,10 @@ pub struct AddArgs {
     /// Send all content, even if imaged has it; imaged compares it with its own copy.
     #[arg(long)]
     pub full: bool,
+    /// Read every file of a directory. Otherwise a file is not read again while its inode, size and times are as they were
+    /// when the directory was last added from here.
+    #[arg(long)]
+    pub no_cache: bool,
     /// Read and hash the source, and report the image that it would become.
     #[arg(long)]
     pub dry_run: bool,

@@ -6,6 +6,7 @@ mod doctor;
 mod finding;
 mod image;
 mod image_add;
+mod image_bundle;
 mod image_content;
 mod image_diff;
 mod image_history;

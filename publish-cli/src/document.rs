@@ -47,6 +47,30 @@ impl<'a> From<&'a ObjectDamage> for DamageDocument<'a> {
     }
 }
 
+/// `image save`.
+#[derive(Serialize)]
+pub(crate) struct BundleDocument<'a> {
+    pub(crate) file: &'a Path,
+    pub(crate) images: Vec<&'a str>,
+    pub(crate) objects: u64,
+    pub(crate) bytes: u64,
+}
+
+/// `image load`.
+#[derive(Serialize)]
+pub(crate) struct LoadDocument<'a> {
+    pub(crate) images: Vec<LoadedImageDocument<'a>>,
+    pub(crate) dry_run: bool,
+}
+
+/// `result` is `added`, `present`, `expired` or, with `--dry-run`, `verified`.
+#[derive(Serialize)]
+pub(crate) struct LoadedImageDocument<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) manifest: &'a str,
+    pub(crate) result: &'static str,
+}
+
 /// `image add`; `new_bytes` counts compressed bytes, `sent_bytes` the bytes of the last upload.
 #[derive(Serialize)]
 pub(crate) struct AdditionDocument<'a> {

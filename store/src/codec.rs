@@ -7,15 +7,11 @@ use wire::units::{FRAME_LEN_MAX, OBJECT_WHOLE_LEN_MAX};
 use crate::error::StoreError;
 
 /// The zstd level of ingest; `docs/performance.md` has the cost of other levels.
-pub const LEVEL: i32 = 3;
+pub const LEVEL: i32 = 2;
 
 /// If compression saves less than 1/16 of a frame, the frame is stored raw: reading without
 /// decompression is worth more than those bytes.
 const WORTH_IT: usize = 16;
-
-/// A frame longer than this, in bytes, is probed first: only its beginning, a quarter of this
-/// length, is compressed. If that saves too little, the whole frame is stored raw.
-const PROBE_LEN: usize = 64 * 1024;
 
 /// Compresses content into objects. Each thread needs its own encoder, because an encoder holds a
 /// zstd context and a frame buffer.
@@ -63,13 +59,7 @@ impl Encoder {
 
     /// Compresses a frame into the buffer; `None` if compression saves too little.
     fn compress(&mut self, piece: &[u8]) -> Option<usize> {
-        let allowed = |len: usize| len - len / WORTH_IT;
-        if piece.len() > PROBE_LEN {
-            let start = &piece[..PROBE_LEN / 4];
-            let limit = allowed(start.len());
-            self.context.compress_to_buffer(start, &mut self.buffer[..limit]).ok()?;
-        }
-        let limit = allowed(piece.len());
+        let limit = piece.len() - piece.len() / WORTH_IT;
         // Compression fails only if the result exceeds the limit.
         self.context.compress_to_buffer(piece, &mut self.buffer[..limit]).ok()
     }

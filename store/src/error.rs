@@ -45,6 +45,11 @@ pub enum StoreError {
         /// The feature or version that this build does not know.
         need: String,
     },
+    /// A file holds something else than the ingest cache says, although its times have not changed.
+    #[error(
+        "'{0}' changed, and its times did not: its filesystem keeps no times to go by; add with --no-cache"
+    )]
+    WrongCache(String),
     /// Another process has the store open for writing.
     #[error("the store {path} is in use by another process: stop it, or use another store", path = .0.display())]
     Locked(PathBuf),
@@ -189,6 +194,7 @@ impl StoreError {
             | Self::Received { .. }
             | Self::UnfitFrame { .. }
             | Self::Changed(_)
+            | Self::WrongCache(_)
             | Self::Refused(_) => ErrorClass::Refused,
             Self::EarlierFailure { class, .. } | Self::Sink { class, .. } => *class,
             Self::Stopped(_) => ErrorClass::Internal,

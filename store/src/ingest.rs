@@ -17,6 +17,7 @@
 //! left out or repaired, in the same way for every source; wherever something is lost, there is a
 //! finding (`repair`).
 
+pub mod cache;
 mod compression;
 mod decompress;
 mod directory;
@@ -44,7 +45,7 @@ use wire::units::OBJECT_WHOLE_LEN_MAX;
 
 pub use directory::{FoundFile, KnownInode, Visitor, walk};
 pub use exclude::Exclude;
-pub use sink::{BatchSink, HashOnly, Odds, Sink, SinkObject};
+pub use sink::{BatchSink, HashOnly, Sink, SinkObject};
 pub use workers::QUEUE_LEN;
 
 use crate::Refusal;
@@ -59,6 +60,8 @@ pub struct Options<'a> {
     pub algorithm: Algorithm,
     /// Patterns of paths to leave out.
     pub exclude: Exclude,
+    /// What the files of a directory held when they were last read; `None`: all are read.
+    pub cache: Option<&'a cache::IngestCache>,
     /// Counters that another thread may read while ingest runs.
     pub progress: &'a Progress,
 }
@@ -97,7 +100,8 @@ pub fn ingest_directory(
     sink: &dyn Sink,
 ) -> Result<IngestOutcome, StoreError> {
     let root = sysio::Dir::open(path).map_err(StoreError::io("open source", path))?;
-    let read = workers::run(options, sink, |workers| walk(&root, &options.exclude, workers))?;
+    let read =
+        workers::run_in(&root, options, sink, |workers| walk(&root, &options.exclude, workers))?;
     finish(read, Findings::default(), options.algorithm, sink)
 }
 

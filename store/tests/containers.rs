@@ -50,7 +50,7 @@ impl Scratch {
 }
 
 fn options(progress: &Progress) -> Options<'_> {
-    Options { algorithm: Algorithm::Sha256, exclude: Exclude::default(), progress }
+    Options { algorithm: Algorithm::Sha256, exclude: Exclude::default(), cache: None, progress }
 }
 
 fn open(path: &Path, wanted: &ImageSelector<'_>) -> Result<OciImage, StoreError> {

@@ -44,8 +44,12 @@ fn add(store: &Arc<Store>, name: &str, files: &[(&str, Vec<u8>)]) {
     let batch = store.begin().unwrap();
     let hold = Arc::clone(batch.hold());
     let progress = Progress::default();
-    let options =
-        Options { algorithm: Algorithm::Sha256, exclude: Exclude::default(), progress: &progress };
+    let options = Options {
+        algorithm: Algorithm::Sha256,
+        exclude: Exclude::default(),
+        cache: None,
+        progress: &progress,
+    };
     let found = ingest_directory(tree.path(), &options, &BatchSink::new(&batch)).unwrap();
     batch.commit().unwrap();
     let manifest = found.digest.to_string();

@@ -62,7 +62,8 @@ fn prepare(place: &Path, is_kept: Kept) {
                 std::fs::write(tree.path().join(format!("{file}")), content(number, file)).unwrap();
             }
             let (progress, exclude) = (Progress::default(), Exclude::default());
-            let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
+            let options =
+                Options { algorithm: Algorithm::Sha256, exclude, cache: None, progress: &progress };
             let sink = BatchSink::new(&batch);
             (number, ingest_directory(tree.path(), &options, &sink).unwrap().digest)
         });

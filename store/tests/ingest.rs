@@ -18,7 +18,7 @@ use testkit::{hostile, walk};
 use wire::digest::Algorithm;
 
 fn options(progress: &Progress) -> Options<'_> {
-    Options { algorithm: Algorithm::Sha256, exclude: Exclude::default(), progress }
+    Options { algorithm: Algorithm::Sha256, exclude: Exclude::default(), cache: None, progress }
 }
 
 fn add_directory(store: &Arc<Store>, path: &Path) -> IngestOutcome {

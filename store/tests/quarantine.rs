@@ -34,8 +34,12 @@ fn add(store: &Arc<Store>, name: &str, files: &[(&str, &[u8])]) {
     std::fs::File::open(tree.path()).unwrap().set_modified(UNIX_EPOCH).unwrap();
     let batch = store.begin().unwrap();
     let progress = Progress::default();
-    let options =
-        Options { algorithm: Algorithm::Sha256, exclude: Exclude::default(), progress: &progress };
+    let options = Options {
+        algorithm: Algorithm::Sha256,
+        exclude: Exclude::default(),
+        cache: None,
+        progress: &progress,
+    };
     let found = ingest_directory(tree.path(), &options, &BatchSink::new(&batch)).unwrap();
     batch.commit().unwrap();
     let manifest = found.digest.to_string();

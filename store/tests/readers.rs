@@ -19,7 +19,8 @@ use wire::manifest::Inode;
 fn read(bytes: &[u8]) -> Result<IngestOutcome, StoreError> {
     let progress = Progress::default();
     let exclude = Exclude::default();
-    let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
+    let options =
+        Options { algorithm: Algorithm::Sha256, exclude, cache: None, progress: &progress };
     ingest_tar(bytes, &options, &HashOnly)
 }
 
@@ -119,7 +120,8 @@ fn what_is_excluded_stays_out_behind_links() {
     let members = [dir("usr/"), dir("usr/lib/"), symlink("lib", "usr/lib"), file("lib/a", "x")];
     let progress = Progress::default();
     let exclude = Exclude::parse("/usr/lib/a").unwrap();
-    let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
+    let options =
+        Options { algorithm: Algorithm::Sha256, exclude, cache: None, progress: &progress };
     let found = ingest_tar(&tar(&members)[..], &options, &HashOnly).unwrap();
     assert!(found.manifest.lookup(b"usr/lib/a").is_none());
 }
@@ -197,7 +199,8 @@ fn privileged_names_of_attributes_are_exact_both_ways() {
     }
     let progress = Progress::default();
     let exclude = Exclude::default();
-    let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
+    let options =
+        Options { algorithm: Algorithm::Sha256, exclude, cache: None, progress: &progress };
     let expect = ingest_directory(&source, &options, &HashOnly).unwrap();
     assert_eq!(inode(&expect, "a").xattrs().count(), 3);
     let gnu = Command::new("tar")
@@ -310,7 +313,8 @@ fn what_global_headers_say_is_told_whatever_follows() {
     check_one_finding(&image(&[odd(), dir("./"), file("a", "x")]), &words);
     let progress = Progress::default();
     let exclude = Exclude::parse("/a\n/q").unwrap();
-    let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
+    let options =
+        Options { algorithm: Algorithm::Sha256, exclude, cache: None, progress: &progress };
     // An excluded member has no findings of its own.
     let members = [odd(), file("a", "x"), member(b'Q', "q", "", b"x"), file("b", "x")];
     let found = ingest_tar(&tar(&members)[..], &options, &HashOnly).unwrap();

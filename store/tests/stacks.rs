@@ -186,7 +186,8 @@ fn check(seed: u64, with_umoci: bool) {
     let source = OciImage::open(&layout.path, &ImageSelector::default()).unwrap().unwrap();
     let progress = Progress::default();
     let exclude = Exclude::default();
-    let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
+    let options =
+        Options { algorithm: Algorithm::Sha256, exclude, cache: None, progress: &progress };
     let found = ingest_oci(&source, &options, &HashOnly)
         .unwrap_or_else(|error| panic!("seed {seed}: {error}\n{layers:#?}"));
     let ours = of_manifest(&found.manifest);

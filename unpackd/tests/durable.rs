@@ -77,7 +77,8 @@ fn scenario(place: &Path, sources: &[PathBuf], note: Note<'_>) -> Result<(), Str
         let batch = store.begin().map_err(|error| text(&error))?;
         let progress = Progress::default();
         let exclude = Exclude::default();
-        let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
+        let options =
+            Options { algorithm: Algorithm::Sha256, exclude, cache: None, progress: &progress };
         let found = ingest_directory(source, &options, &BatchSink::new(&batch));
         let found = found.map_err(|error| text(&error))?;
         batch.commit().map_err(|error| text(&error))?;

@@ -53,7 +53,8 @@ fn add(store: &Arc<Store>, tree: &Path, name: &str) {
     let batch = store.begin().unwrap();
     let progress = Progress::default();
     let exclude = Exclude::default();
-    let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
+    let options =
+        Options { algorithm: Algorithm::Sha256, exclude, cache: None, progress: &progress };
     let found = ingest_directory(tree, &options, &BatchSink::new(&batch)).unwrap();
     batch.commit().unwrap();
     let manifest = found.digest.to_string();

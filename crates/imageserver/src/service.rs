@@ -494,11 +494,11 @@ impl ImageService for ImageServer {
         let shared = Arc::clone(&self.shared);
         blocking(move || {
             let caller = permit.caller();
-            if !permit.is_admin(&name.stream()) {
+            if !permit.is_owner(&name.stream()) {
                 let record = shared.catalog.get(&name).map_err(|error| catalog_status(&error))?;
                 if record.creator != caller.as_str() {
                     return Err(rpc::status::denied(format!(
-                        "image {name} was added by '{}': only its creator or an admin may remove it",
+                        "image {name} was added by '{}': only its creator, and owners of the stream, may remove it",
                         record.creator
                     )));
                 }

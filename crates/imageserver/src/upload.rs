@@ -15,6 +15,8 @@
 //! * The server checks a proof against its own copy, which it reads back from the pack.
 //! * A full upload skips nothing: the client sends all bytes, and the server compares them with its copy.
 
+mod waiting_lists;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -31,6 +33,7 @@ use wire::proto::{Offer, StoredSize, Verdict};
 use wire::units::format_len;
 
 use crate::closure::Closures;
+use waiting_lists::{WaitingLists, check_all};
 
 /// Maximum number of uploads under way. Each of them can have up to 3 unsealed packs of 24 MiB.
 pub const SESSIONS_MAX: usize = 64;
@@ -73,6 +76,7 @@ pub struct Upload {
     /// Objects that this caller sent or proved. If the caller may read all streams, also objects that the store holds
     /// and that the caller offered without being asked for a proof.
     shown: Mutex<HashSet<Digest>>,
+    waiting: WaitingLists,
     last_used: Mutex<Instant>,
 }
 
@@ -166,6 +170,7 @@ impl Uploads {
             hold: Arc::clone(batch.hold()),
             batch: Mutex::new(Some(Arc::new(batch))),
             shown: Mutex::default(),
+            waiting: WaitingLists::default(),
             last_used: Mutex::new(Instant::now()),
         });
         let id = HEXLOWER.encode(&rand::random::<[u8; 16]>());
@@ -287,22 +292,56 @@ impl Upload {
         Ok(hasher.finish())
     }
 
-    /// Stores a received object if its content has the digest that the client named.
+    /// Stores a received object if its content has the digest that the client named. A frame list that came before some
+    /// of its frames is stored when they have come.
     ///
     /// # Errors
     /// [`StoreError::WrongContent`] and other errors of the object; [`UploadError::CopyDiffers`] in a full upload.
     pub fn receive(
         &self,
-        object: &Encoded,
+        object: Encoded,
         decoder: &mut Decoder,
         content: &mut Vec<u8>,
     ) -> Result<(), UploadError> {
         let batch = self.batch()?;
         match object.kind {
-            Kind::Data => decoder.decode_received(object, content)?,
-            Kind::FrameList => self.check_list(object, &batch, decoder, content)?,
+            Kind::Data => self.receive_data(&object, &batch, decoder, content),
+            Kind::FrameList => {
+                let list = store::received_list(&object)?;
+                if list.frames.iter().all(|(frame, _)| self.is_shown(frame)) {
+                    self.receive_list(&object, &batch, decoder, content)
+                } else {
+                    self.waiting.add(object)
+                }
+            }
         }
-        if self.is_full && object.kind == Kind::Data && self.store.contains(&object.digest) {
+    }
+
+    /// Stores the lists whose frames have come meanwhile.
+    ///
+    /// # Errors
+    /// As [`Upload::receive`].
+    pub fn receive_waiting(&self) -> Result<(), UploadError> {
+        let batch = self.batch()?;
+        let is_ready = |object: &Encoded| {
+            store::received_list(object)
+                .is_ok_and(|list| list.frames.iter().all(|(frame, _)| self.is_shown(frame)))
+        };
+        let ready = self.waiting.take(is_ready);
+        check_all(&ready, |object, decoder, content| {
+            self.receive_list(object, &batch, decoder, content)
+        })
+    }
+
+    fn receive_data(
+        &self,
+        object: &Encoded,
+        batch: &Batch,
+        decoder: &mut Decoder,
+        content: &mut Vec<u8>,
+    ) -> Result<(), UploadError> {
+        decoder.decode_received(object, content)?;
+        if self.is_full && self.store.contains(&object.digest) {
             let sent = std::mem::take(content);
             let compared = self.store.read_data(&object.digest, decoder, content);
             let problem = match compared {
@@ -319,9 +358,9 @@ impl Upload {
         Ok(())
     }
 
-    /// Checks a frame list. [`Self::is_shown`] must be true for each frame, so that the list reveals no content of
-    /// other callers.
-    fn check_list(
+    /// Checks and stores a frame list. [`Self::is_shown`] must be true for each frame, so that the list reveals no
+    /// content of other callers.
+    fn receive_list(
         &self,
         object: &Encoded,
         batch: &Batch,
@@ -332,7 +371,10 @@ impl Upload {
         if let Some((frame, _)) = list.frames.iter().find(|(frame, _)| !self.is_shown(frame)) {
             return Err(UploadError::NotShown(*frame));
         }
-        Ok(batch.check_list(&object.digest, &list, decoder, content)?)
+        batch.check_list(&object.digest, &list, decoder, content)?;
+        batch.put(object)?;
+        self.show(object.digest);
+        Ok(())
     }
 
     /// Returns whether the caller sent or proved an object. If the caller may read all streams, also returns true for
@@ -340,6 +382,15 @@ impl Upload {
     pub fn is_shown(&self, digest: &Digest) -> bool {
         self.hold.promise(digest);
         self.shown.lock().contains(digest) || (!self.must_prove && self.store.contains(digest))
+    }
+
+    /// Stores the lists that still wait; their frames must have come.
+    fn receive_all_waiting(&self) -> Result<(), UploadError> {
+        let batch = self.batch()?;
+        let rest = self.waiting.take(|_| true);
+        check_all(&rest, |object, decoder, content| {
+            self.receive_list(object, &batch, decoder, content)
+        })
     }
 
     /// Makes all received objects durable, and checks that the manifest and all objects that it needs may become an
@@ -355,6 +406,7 @@ impl Upload {
         manifest: &Digest,
         closures: &Closures,
     ) -> Result<(ImageContent, StoredSize), UploadError> {
+        self.receive_all_waiting()?;
         let batch = self.batch.lock().take().ok_or(UploadError::Unknown)?;
         let batch = Arc::into_inner(batch).ok_or_else(|| {
             UploadError::Mismatch("objects are still being sent in this upload".to_owned())

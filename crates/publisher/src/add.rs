@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use store::StoreError;
+use store::ingest::cache::IngestCache;
 use store::ingest::{Exclude, HashOnly, Options, Progress as Reading, offer_small};
 use sysio::clock::now_ms;
 use transfer::upload::Upload;
@@ -115,6 +116,11 @@ pub(crate) fn add_checked(
         let can_read_again = !matches!(source, ImageSource::Stream(_));
         match send(client, addition, source, &upload, check, started) {
             Ok(added) => return Ok(added),
+            Err(error) if is_wrong_cache(&error) && left > 0 => {
+                left -= 1;
+                observer.note(&format!("everything is read again: {}", error.chain()));
+                source = ImageSource::open(addition, &Silent)?;
+            }
             Err(error)
                 if error.class() == ErrorClass::Unavailable && can_read_again && left > 0 =>
             {
@@ -163,10 +169,12 @@ fn send(
 ) -> Result<AddedImage> {
     let reading = Reading::default();
     let (algorithm, exclude) = (upload.algorithm(), exclude(addition)?);
-    let options = Options { algorithm, exclude, progress: &reading };
+    let cache = cache_of(addition, &source, algorithm);
+    let options = Options { algorithm, exclude, cache: cache.as_ref(), progress: &reading };
     let build_log = attached("build log", addition.build_log.as_deref(), upload)?;
     let release_notes = attached("release notes", addition.release_notes.as_deref(), upload)?;
-    let found = watch(client.observer().as_ref(), &reading, || source.ingest(&options, upload))?;
+    let found = watch(client.observer().as_ref(), &reading, || source.ingest(&options, upload));
+    let found = with_cache(cache.as_ref(), client.observer().as_ref(), found)?;
     let mut facts = found.facts;
     if let Some(architecture) = addition.architecture {
         architecture.name().clone_into(&mut facts.architecture);
@@ -255,9 +263,46 @@ fn read(
     observer: &dyn Observer,
 ) -> Result<SourceContent> {
     let reading = Reading::default();
-    let options = Options { algorithm, exclude: exclude(addition)?, progress: &reading };
     let source = ImageSource::open(addition, observer)?;
-    watch(observer, &reading, || source.ingest(&options, &HashOnly))
+    let cache = cache_of(addition, &source, algorithm);
+    let exclude = exclude(addition)?;
+    let options = Options { algorithm, exclude, cache: cache.as_ref(), progress: &reading };
+    let found = watch(observer, &reading, || source.ingest(&options, &HashOnly));
+    with_cache(cache.as_ref(), observer, found)
+}
+
+/// Opens the cache of a directory; `None` for other sources, and where the cache cannot be used.
+fn cache_of(
+    addition: &Addition,
+    source: &ImageSource<'_>,
+    algorithm: Algorithm,
+) -> Option<IngestCache> {
+    let (folder, path) = (addition.cache.as_deref()?, source.directory()?);
+    IngestCache::open(folder, path, algorithm).ok()
+}
+
+/// Saves the cache after a source was read, and removes a cache that was wrong.
+fn with_cache<T>(
+    cache: Option<&IngestCache>,
+    observer: &dyn Observer,
+    found: Result<T>,
+) -> Result<T> {
+    let Some(cache) = cache else { return found };
+    let kept = match &found {
+        Ok(_) => cache.save(),
+        Err(error) if is_wrong_cache(error) => cache.forget(),
+        Err(_) => Ok(()),
+    };
+    if let Err(error) = kept {
+        observer.note(&format!(
+            "the ingest cache was not written, the next addition reads all: {error}"
+        ));
+    }
+    found
+}
+
+fn is_wrong_cache(error: &PublishError) -> bool {
+    matches!(error.store(), Some(StoreError::WrongCache(_)))
 }
 
 /// Sends a file to keep with the image, and returns the file's digest. Returns an empty string if there is no file, or

@@ -37,6 +37,9 @@ pub struct Addition {
     pub allow_odd_size: bool,
     /// Send all content, even content that imaged has, so that imaged compares it with its own copy.
     pub full: bool,
+    /// Folder of the caches of what files of directories held, so that the next addition of a directory reads only what
+    /// changed; `None`: everything is read.
+    pub cache: Option<PathBuf>,
 }
 
 impl Addition {
@@ -56,6 +59,7 @@ impl Addition {
             strict: false,
             allow_odd_size: false,
             full: false,
+            cache: None,
         }
     }
 }

@@ -129,7 +129,7 @@ impl PublishError {
         Self { reason, class, message, at: None, cause: None, is_context: false }
     }
 
-    fn because(
+    pub(crate) fn because(
         reason: Reason,
         class: ErrorClass,
         message: String,
@@ -190,6 +190,11 @@ impl PublishError {
 
     /// Returns AWS's error, if it is the direct cause.
     pub fn cloud(&self) -> Option<&CloudError> {
+        self.cause.as_ref()?.downcast_ref()
+    }
+
+    /// Returns the store's error, if it is the direct cause.
+    pub fn store(&self) -> Option<&StoreError> {
         self.cause.as_ref()?.downcast_ref()
     }
 

@@ -122,6 +122,14 @@ impl<'a> ImageSource<'a> {
         }
     }
 
+    /// Returns the path of a source that is a directory.
+    pub(crate) fn directory(&self) -> Option<&Path> {
+        match self {
+            Self::Tree(path) if path.is_dir() => Some(path),
+            _ => None,
+        }
+    }
+
     /// Reads the source into a sink.
     pub(crate) fn ingest(
         self,

@@ -8,6 +8,7 @@
 //! addition       a request to add an image
 //! image_source   detects the kind of a source
 //! disk_image     disk images as sources: raw, qcow2, compressed
+//! bundle         files of signed images: save and load
 //! content        an image's content, fetched as needed
 //! volumes        a stream's volume: lease, patch, capture
 //! leased_volume  a volume's lease, released on drop
@@ -28,6 +29,7 @@
 pub mod add;
 mod addition;
 pub mod aws;
+pub mod bundle;
 pub mod client;
 pub mod content;
 pub mod disk_image;

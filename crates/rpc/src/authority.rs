@@ -29,7 +29,7 @@ pub enum Scope {
     /// The caller needs the role for at least one stream. The upload that the request names must be the caller's own.
     OwnUpload,
     /// The caller needs the role for the stream of the image that the request names, and must have added this image.
-    /// A caller with the admin role for this stream may act on any of its images.
+    /// An owner of this stream may act on any of its images.
     OwnImage,
     /// The caller needs the role for at least one stream. If the volume has a stream, the caller also needs the role
     /// for that stream.
@@ -46,7 +46,7 @@ impl Scope {
             Self::Everywhere => "all streams",
             Self::Stream => "the stream of the request",
             Self::OwnUpload => "some stream, in an upload of the caller's own",
-            Self::OwnImage => "the image's stream; images of others need admin",
+            Self::OwnImage => "the image's stream; images of others need own",
             Self::VolumeStream => "some stream, and the volume's own",
         }
     }
@@ -227,9 +227,9 @@ impl Permit {
         self.policy.allows(&self.caller, self.rule.role, stream)
     }
 
-    /// Returns whether the caller has the admin role for a stream, which implies all other roles.
-    pub fn is_admin(&self, stream: &StreamName) -> bool {
-        self.policy.allows(&self.caller, Role::Admin, stream)
+    /// Returns whether the caller owns a stream, as admins do.
+    pub fn is_owner(&self, stream: &StreamName) -> bool {
+        self.policy.allows(&self.caller, Role::Own, stream)
     }
 
     /// Returns whether the caller may read every possible stream. If this is false, every object that the caller offers
@@ -292,7 +292,7 @@ mod tests {
         let permit = Permit::new("imprint.v1.ImageService/BeginUpload", caller(), &policy).unwrap();
         assert!(permit.check(&"base/debian".parse().unwrap()).is_ok());
         assert!(permit.check(&"other".parse().unwrap()).is_err());
-        assert!(!permit.is_admin(&"base/debian".parse().unwrap()));
+        assert!(!permit.is_owner(&"base/debian".parse().unwrap()));
         for method in ["imprint.v1.ImageService/GetImage", "imprint.v1.ImageService/Unknown", ""] {
             assert!(Permit::new(method, caller(), &policy).is_err(), "{method}");
         }

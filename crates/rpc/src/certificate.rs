@@ -105,7 +105,7 @@ impl Certificate {
     pub(crate) fn problem_now(&self) -> Option<String> {
         let now = ASN1Time::now().timestamp();
         let (begin, end) = self.valid;
-        if now > end {
+        if now >= end {
             Some(format!("expired on {}", moment(end)))
         } else if now < begin {
             Some(format!("is not valid before {}: check this machine's clock", moment(begin)))

@@ -130,7 +130,10 @@ fn certificate_problem(error: &webpki::Error) -> String {
             "it had expired when it signed: renew it, and check the clock of the machine that signed"
                 .to_owned()
         }
-        webpki::Error::UnknownIssuer => "another CA made it".to_owned(),
+        // A CA of the same name has another key.
+        webpki::Error::UnknownIssuer | webpki::Error::InvalidSignatureForPublicKey => {
+            "another CA made it".to_owned()
+        }
         other => other.to_string(),
     }
 }

@@ -233,6 +233,13 @@ impl ImageSigner {
     }
 }
 
+/// Returns an image's record as its signer sent it, with the signature; `None` if it is unsigned or the statement cannot be
+/// decoded. Nothing is verified.
+pub fn sent_record(record: &ImageRecord) -> Option<ImageRecord> {
+    let signature = record.signature.as_ref()?;
+    Some(ImageRecord { signature: Some(signature.clone()), ..stated_record(signature)? })
+}
+
 fn stated_record(signature: &ImageSignature) -> Option<ImageRecord> {
     ImageStatement::decode(signature.statement.as_ref()).ok()?.record
 }

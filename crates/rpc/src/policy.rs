@@ -7,6 +7,19 @@
 //! streams = ["**"]                      # globs of streams: * within a component, ** across
 //! ```
 //!
+//! A grant is for an `identity`, or for a `group` of identities:
+//!
+//! ```toml
+//! [[group]]
+//! name = "web"
+//! members = ["ci-web", "alice"]
+//!
+//! [[grant]]
+//! group = "web"
+//! roles = ["own"]
+//! streams = ["web/**"]
+//! ```
+//!
 //! `unsigned = ["old/**"]` at the beginning of the file lists streams whose images need no signature, for images from
 //! before signatures.
 //!
@@ -28,9 +41,11 @@ pub const FILE_NAME: &str = "policy.toml";
 /// The policy that `imaged pki init` writes, for the identities that it creates.
 pub const DEFAULT: &str = r#"# Who may do what. Identities are the common names of client certificates; streams are globs
 # (* within a component of a stream's name, ** across them). What no grant allows is refused.
+# Instead of an identity, a grant may name a group: [[group]] with a name and members.
 #
 #   read       list, show, fetch and mount images; see volumes
 #   upload     add images, tag them, let them expire, remove one's own
+#   own        read and upload, and remove any image: for those whose streams these are
 #   replicate  follow all changes, as a replica does; it needs read as well
 #   operate    patch, capture and read volumes
 #   publish    keep the records of publishing: runs, snapshots, block maps
@@ -82,6 +97,8 @@ pub enum Role {
     Read,
     /// Add images, tag them, let them expire, remove one's own.
     Upload,
+    /// Read, upload and remove any image, without an operator: for the owners of streams.
+    Own,
     /// Follow all changes, as a replica does. A replica needs [`Role::Read`] as well, to fetch objects.
     Replicate,
     /// Patch, capture and read volumes.
@@ -93,11 +110,21 @@ pub enum Role {
 }
 
 impl Role {
+    /// Returns whether somebody with this role may do what `other` is for.
+    fn includes(self, other: Self) -> bool {
+        match self {
+            Self::Admin => true,
+            Self::Own => matches!(other, Self::Own | Self::Read | Self::Upload),
+            _ => self == other,
+        }
+    }
+
     /// Returns the role's name in the policy file.
     pub fn name(self) -> &'static str {
         match self {
             Self::Read => "read",
             Self::Upload => "upload",
+            Self::Own => "own",
             Self::Replicate => "replicate",
             Self::Operate => "operate",
             Self::Publish => "publish",
@@ -112,21 +139,62 @@ struct PolicyToml {
     #[serde(default)]
     grant: Vec<GrantToml>,
     #[serde(default)]
+    group: Vec<GroupToml>,
+    #[serde(default)]
     unsigned: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct GrantToml {
-    identity: String,
+    identity: Option<String>,
+    group: Option<String>,
     roles: Vec<Role>,
     streams: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GroupToml {
+    name: String,
+    members: Vec<String>,
+}
+
+/// Roles of identities for streams.
+#[derive(Debug)]
+struct Grant {
+    identities: Vec<String>,
+    roles: Vec<Role>,
+    streams: Vec<String>,
+}
+
+impl Grant {
+    /// Resolves the group of a grant.
+    fn new(grant: GrantToml, groups: &[GroupToml]) -> Result<Self, String> {
+        let identities = match (grant.identity, grant.group) {
+            (Some(identity), None) => vec![identity],
+            (None, Some(name)) => {
+                let group = groups.iter().find(|group| group.name == name);
+                let group = group.ok_or_else(|| format!("there is no group '{name}'"))?;
+                group.members.clone()
+            }
+            (Some(_), Some(_)) => {
+                return Err("a grant is for an identity or for a group, not for both".to_owned());
+            }
+            (None, None) => return Err("a grant names no identity and no group".to_owned()),
+        };
+        Ok(Self { identities, roles: grant.roles, streams: grant.streams })
+    }
+
+    fn has(&self, role: Role) -> bool {
+        self.roles.iter().any(|granted| granted.includes(role))
+    }
 }
 
 /// The grants of a policy file.
 #[derive(Debug)]
 pub struct Policy {
-    grants: Vec<GrantToml>,
+    grants: Vec<Grant>,
     unsigned: Vec<String>,
 }
 
@@ -185,10 +253,20 @@ impl Policy {
     /// Parses the text of a policy file.
     ///
     /// # Errors
-    /// The TOML error, with line and column.
+    /// The TOML error, with line and column; a grant for a group that is missing.
     pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
-        let PolicyToml { grant, unsigned } = toml::from_str(text)?;
-        Ok(Self { grants: grant, unsigned })
+        let PolicyToml { grant, group, unsigned } = toml::from_str(text)?;
+        let named_twice = group
+            .iter()
+            .enumerate()
+            .find(|(index, one)| group[..*index].iter().any(|other| other.name == one.name));
+        if let Some((_, twice)) = named_twice {
+            let problem = format!("there are two groups '{}'", twice.name);
+            return Err(serde::de::Error::custom(problem));
+        }
+        let grants = grant.into_iter().map(|grant| Grant::new(grant, &group));
+        let grants = grants.collect::<Result<_, _>>().map_err(serde::de::Error::custom)?;
+        Ok(Self { grants, unsigned })
     }
 
     /// Returns whether images of a stream are accepted without a signature.
@@ -196,28 +274,28 @@ impl Policy {
         self.unsigned.iter().any(|glob| glob_matches(glob, stream.as_str()))
     }
 
-    fn grants_of<'a>(&'a self, caller: &'a Caller) -> impl Iterator<Item = &'a GrantToml> {
-        self.grants.iter().filter(|grant| grant.identity == caller.as_str())
+    fn grants_of<'a>(&'a self, caller: &'a Caller) -> impl Iterator<Item = &'a Grant> {
+        let is_for = |grant: &&Grant| grant.identities.iter().any(|it| it == caller.as_str());
+        self.grants.iter().filter(is_for)
     }
 
     /// Returns whether a caller has a role for a stream; the admin role includes all others.
     pub fn allows(&self, caller: &Caller, role: Role, stream: &StreamName) -> bool {
         self.grants_of(caller)
-            .filter(|grant| grant.roles.contains(&role) || grant.roles.contains(&Role::Admin))
+            .filter(|grant| grant.has(role))
             .any(|grant| grant.streams.iter().any(|glob| glob_matches(glob, stream.as_str())))
     }
 
     /// Returns whether a caller has a role for every possible stream, by a grant for `**`.
     pub fn allows_everywhere(&self, caller: &Caller, role: Role) -> bool {
         self.grants_of(caller)
-            .filter(|grant| grant.roles.contains(&role) || grant.roles.contains(&Role::Admin))
+            .filter(|grant| grant.has(role))
             .any(|grant| grant.streams.iter().any(|glob| glob == "**"))
     }
 
     /// Returns whether a caller has a role for at least one stream.
     pub fn allows_somewhere(&self, caller: &Caller, role: Role) -> bool {
-        self.grants_of(caller)
-            .any(|grant| grant.roles.contains(&role) || grant.roles.contains(&Role::Admin))
+        self.grants_of(caller).any(|grant| grant.has(role))
     }
 
     /// Returns the names of all roles that an identity has for any stream, sorted.
@@ -303,6 +381,24 @@ mod tests {
     }
 
     #[test]
+    fn owners_do_everything_with_the_images_of_their_streams_alone() {
+        let policy = "[[group]]\nname='web'\nmembers=['alice','ci']\n[[grant]]\ngroup='web'\nroles=['own']\nstreams=['web/**']\n";
+        let policy = Policy::parse(policy).unwrap();
+        let (own, other) = ("web/shop".parse().unwrap(), "base/debian".parse().unwrap());
+        let caller = |name: &str| Caller(name.to_owned());
+        for role in [Role::Own, Role::Read, Role::Upload] {
+            assert!(policy.allows(&caller("alice"), role, &own));
+            assert!(policy.allows(&caller("ci"), role, &own));
+            assert!(!policy.allows(&caller("alice"), role, &other));
+            assert!(!policy.allows(&caller("bob"), role, &own));
+        }
+        for role in [Role::Admin, Role::Publish, Role::Operate, Role::Replicate] {
+            assert!(!policy.allows(&caller("alice"), role, &own), "{role:?}");
+        }
+        assert_eq!(policy.roles(&caller("ci")), ["own"]);
+    }
+
+    #[test]
     fn the_default_policy_grants_what_it_says() {
         let policy = Policy::parse(DEFAULT).unwrap();
         let stream = "base/debian".parse().unwrap();
@@ -317,6 +413,15 @@ mod tests {
         ] {
             let caller = Caller(identity.to_owned());
             assert_eq!(policy.allows(&caller, role, &stream), expect, "{identity} {role:?}");
+        }
+        for (text, problem) in [
+            ("[[grant]]\ngroup='web'\nroles=['own']\nstreams=[]", "no group 'web'"),
+            ("[[grant]]\nroles=['own']\nstreams=[]", "no identity and no group"),
+            ("[[grant]]\nidentity='x'\ngroup='y'\nroles=[]\nstreams=[]", "not for both"),
+            ("[[group]]\nname='a'\nmembers=[]\n[[group]]\nname='a'\nmembers=[]", "two groups 'a'"),
+        ] {
+            let said = Policy::parse(text).unwrap_err().to_string();
+            assert!(said.contains(problem), "{said}");
         }
         assert!(Policy::parse("[[grant]]\nidentity='x'\nroles=['raed']\nstreams=[]").is_err());
         assert!(Policy::parse("[[grants]]").is_err());

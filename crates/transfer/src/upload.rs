@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Content stays in memory until the server's verdict, so that nothing is read twice; a bounded queue limits
-//! the memory. Frame lists go last, because the server hashes the frames of a list when the list arrives.
+//! the memory. A frame list follows its frames; if it overtakes one of them on the way, the server lets it wait.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use parking_lot::Mutex;
 use rpc::client::{CallError, call_failed};
 use rpc::services::image_service_client::ImageServiceClient;
 use store::codec::{Decoder, Encoder, encode_list};
-use store::ingest::{Odds, Sink, SinkObject};
+use store::ingest::{Sink, SinkObject};
 use store::{Store, StoreError};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -58,11 +58,9 @@ pub struct Upload {
     session: Arc<Session>,
     algorithm: Algorithm,
     is_full: bool,
-    odds: Odds,
     /// Digests of objects that were offered or will be offered soon, so that each object is offered only once.
     seen: Mutex<HashSet<Digest>>,
     pending: Mutex<Pending>,
-    lists: Mutex<Vec<Encoded>>,
     sender: Mutex<Option<Sender<Vec<Item>>>>,
     negotiators: Mutex<Vec<JoinHandle<Result<(), TransferError>>>>,
 }
@@ -180,10 +178,8 @@ impl Upload {
             session,
             algorithm,
             is_full,
-            odds: Odds::default(),
             seen: Mutex::default(),
             pending: Mutex::default(),
-            lists: Mutex::default(),
             sender: Mutex::new(Some(sender)),
             negotiators: Mutex::new(negotiators),
         })
@@ -212,8 +208,34 @@ impl Upload {
         record: ImageRecord,
         strict: bool,
     ) -> Result<CommitUploadResponse, TransferError> {
-        let upload_id = self.session.id.clone();
-        let request = CommitUploadRequest { upload_id, record: Some(record), strict };
+        self.commit_with(CommitUploadRequest {
+            record: Some(record),
+            strict,
+            ..CommitUploadRequest::default()
+        })
+    }
+
+    /// As [`Upload::commit`], for an image that was signed at any time before, such as one of a bundle. The caller must
+    /// own its stream.
+    ///
+    /// # Errors
+    /// As [`Upload::commit`].
+    pub fn commit_of_bundle(
+        &self,
+        record: ImageRecord,
+    ) -> Result<CommitUploadResponse, TransferError> {
+        self.commit_with(CommitUploadRequest {
+            record: Some(record),
+            from_bundle: true,
+            ..CommitUploadRequest::default()
+        })
+    }
+
+    fn commit_with(
+        &self,
+        request: CommitUploadRequest,
+    ) -> Result<CommitUploadResponse, TransferError> {
+        let request = CommitUploadRequest { upload_id: self.session.id.clone(), ..request };
         let mut client = client(&self.session.channel);
         let Session { address, runtime, .. } = &*self.session;
         let committed = within(runtime, address, COMMIT_MAX, client.commit_upload(request))?;
@@ -230,20 +252,26 @@ impl Upload {
         store: &Arc<Store>,
         digests: impl IntoIterator<Item = Digest>,
     ) -> Result<(), StoreError> {
+        let mut lists = Vec::new();
         for digest in digests {
             if !self.seen.lock().insert(digest) {
                 continue;
             }
             let location = store.locate(&digest).ok_or(StoreError::MissingObject(digest))?;
             match location.kind {
-                Kind::FrameList => self.lists.lock().push(store.read(&digest)?),
+                Kind::FrameList => lists.push(digest),
                 Kind::Data => {
                     let store = Arc::clone(store);
                     self.push(Item::Stored { digest, store }, 0)?;
                 }
             }
         }
-        Ok(())
+        lists.iter().try_for_each(|digest| self.push_list(store.read(digest)?))
+    }
+
+    fn push_list(&self, list: Encoded) -> Result<(), StoreError> {
+        let len = list.payload.len();
+        self.push(Item::List(list), len)
     }
 
     fn push(&self, item: Item, len: usize) -> Result<(), StoreError> {
@@ -292,19 +320,27 @@ fn sink_error(error: TransferError) -> StoreError {
 }
 
 impl Sink for Upload {
-    fn expects_known(&self) -> bool {
-        !self.session.must_prove && !self.is_full && self.odds.are_good()
+    fn tells_what_it_holds(&self) -> bool {
+        !self.session.must_prove && !self.is_full
     }
 
-    fn holds(&self, digest: &Digest) -> Result<bool, StoreError> {
-        let offer = Offer { hash: digest.hash().to_vec().into(), ..Offer::default() };
+    fn holds(&self, digests: &[Digest]) -> Result<Vec<bool>, StoreError> {
+        let offer =
+            |digest: &Digest| Offer { hash: digest.hash().to_vec().into(), ..Offer::default() };
         let upload_id = self.session.id.clone();
-        let request = OfferObjectsRequest { upload_id, offers: vec![offer] };
+        let request =
+            OfferObjectsRequest { upload_id, offers: digests.iter().map(offer).collect() };
         let mut client = client(&self.session.channel);
         let Session { address, runtime, .. } = &*self.session;
         let response = within(runtime, address, OFFER_MAX, client.offer_objects(request));
-        let verdict = response.map_err(sink_error)?.verdicts().next();
-        Ok(self.odds.note(verdict == Some(Verdict::Have)))
+        let response = response.map_err(sink_error)?;
+        // An object that is to be proved is read and offered as any other.
+        let held: Vec<bool> = response.verdicts().map(|verdict| verdict == Verdict::Have).collect();
+        if held.len() != digests.len() {
+            let problem = format!("{address} answered another number of verdicts than offers");
+            return Err(sink_error(TransferError::Protocol(problem)));
+        }
+        Ok(held)
     }
 
     fn offer(&self, object: SinkObject<'_>, _: &mut Encoder) -> Result<(), StoreError> {
@@ -324,10 +360,8 @@ impl Sink for Upload {
                 self.push(Item::Data { digest, content }, len)
             }
             SinkObject::List { digest, list } => {
-                if self.seen.lock().insert(digest) {
-                    self.lists.lock().push(encode_list(digest, &list));
-                }
-                Ok(())
+                let is_new = self.seen.lock().insert(digest);
+                if is_new { self.push_list(encode_list(digest, &list)) } else { Ok(()) }
             }
         }
     }
@@ -337,15 +371,7 @@ impl Sink for Upload {
         if !rest.is_empty() {
             self.hand_over(rest)?;
         }
-        self.join()?;
-        let lists: Vec<Item> = self.lists.lock().drain(..).map(Item::List).collect();
-        let mut negotiator = Negotiator::new(&self.session).map_err(sink_error)?;
-        lists
-            .into_iter()
-            .map(|list| vec![list])
-            .try_for_each(|list| negotiator.batch(list))
-            .and_then(|()| negotiator.end())
-            .map_err(sink_error)
+        self.join()
     }
 }
 

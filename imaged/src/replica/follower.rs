@@ -17,7 +17,7 @@ use super::decide::{Action, Here, decide};
 use super::position::PositionFile;
 use super::postponed::Postponed;
 use super::report::Reports;
-use super::{ReplicaError, Selection, content};
+use super::{ReplicaError, Selection};
 
 /// Waits after a failure: doubled each time, up to the longest.
 const RETRY_FIRST: Duration = Duration::from_millis(500);
@@ -164,7 +164,7 @@ impl Follower {
                 self.signers.verify(&record)?;
                 let store = self.server.store();
                 let hold = store.hold();
-                let fetched = content::fetch(&self.remote, store, &hold, &name, &record)?;
+                let fetched = self.remote.fetch_image(store, &hold, &record)?;
                 catalog.add(&name, &record)?;
                 tracing::info!(image = %name, bytes = fetched, "replicated an image");
                 self.reports.added(fetched);

@@ -19,7 +19,7 @@ use wire::units::format_len;
 
 use super::finding::describe_finding;
 use super::image_diff::DiffHow;
-use super::{image_add, image_content, image_diff, image_history, image_packages};
+use super::{image_add, image_bundle, image_content, image_diff, image_history, image_packages};
 use crate::cli::{Expiry, ImageCommand};
 use crate::context::Context;
 use crate::document::{DamageDocument, ImageCheckDocument, ImagesDocument, RemovalDocument};
@@ -59,6 +59,8 @@ pub(super) fn run(context: &Context, command: ImageCommand) -> anyhow::Result<u8
             Ok(exit::DONE)
         }
         ImageCommand::Expire { name, expiry } => expire(context, &name, expiry),
+        ImageCommand::Save { names, file } => image_bundle::save(context, &names, &file),
+        ImageCommand::Load { file, dry_run } => image_bundle::load(context, &file, dry_run),
         ImageCommand::Rm { name, yes, dry_run } => remove(context, &name, yes, dry_run),
         ImageCommand::Verify { name } => verify(context, &name),
     }

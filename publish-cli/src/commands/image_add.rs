@@ -1,5 +1,7 @@
 //! `publish-cli image add`, and its output as text and as JSON.
 
+use std::path::PathBuf;
+
 use publisher::Addition;
 use rpc::exit;
 use wire::ErrorClass;
@@ -100,8 +102,16 @@ fn addition(args: &AddArgs) -> Addition {
         strict: args.strict,
         allow_odd_size: args.allow_odd_size,
         full: args.full,
+        cache: cache_folder().filter(|_| !args.no_cache && !args.full),
         ..Addition::new(args.name.clone(), &args.source)
     }
+}
+
+/// Returns the folder of ingest caches: `imprint` in the user's folder of caches.
+fn cache_folder() -> Option<PathBuf> {
+    let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|it| it.is_absolute());
+    let caches = absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache")));
+    caches.map(|caches| caches.join("imprint"))
 }
 
 fn tell_findings(context: &Context, findings: &[LintFinding]) {

@@ -49,6 +49,17 @@ impl Head {
         Some(Self { machine, is_64_bit: head[4] == 2 })
     }
 
+    /// Returns a number that stands for the machine, which is never 0.
+    pub(super) fn to_number(self) -> u32 {
+        u32::from(self.machine) | u32::from(self.is_64_bit) << 16 | 1 << 17
+    }
+
+    /// Returns the machine that a number stands for; `None` for 0.
+    pub(super) fn of_number(number: u32) -> Option<Self> {
+        let machine = u16::try_from(number & 0xffff).unwrap_or_default();
+        (number != 0).then_some(Self { machine, is_64_bit: number & 1 << 16 != 0 })
+    }
+
     /// Returns the architecture's name in image records; `None` if records have no name for it.
     fn architecture(self) -> Option<&'static str> {
         match (self.machine, self.is_64_bit) {
@@ -67,7 +78,8 @@ impl Head {
 /// Observations that workers collect while they read files.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
-    pub programs: Vec<Head>,
+    /// Programs: their index in the tree, and their machine.
+    pub programs: Vec<(usize, Head)>,
     /// For each wanted path, the content of the last file at that path, and the file's index in the
     /// tree. A tar may hold several members with the same name.
     captured: HashMap<CapturedPath, (usize, Vec<u8>)>,
@@ -121,7 +133,7 @@ impl Facts {
     /// for others (firmware, qemu).
     fn architecture(&self) -> Option<&'static str> {
         let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
-        for name in self.programs.iter().filter_map(|head| head.architecture()) {
+        for name in self.programs.iter().filter_map(|(_, head)| head.architecture()) {
             *counts.entry(name).or_default() += 1;
         }
         counts.into_iter().max_by_key(|(_, count)| *count).map(|(name, _)| name)

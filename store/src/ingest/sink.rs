@@ -36,19 +36,18 @@ pub trait Sink: Sync {
     /// Any error ends the ingest, which returns it.
     fn offer(&self, object: SinkObject<'_>, encoder: &mut Encoder) -> Result<(), StoreError>;
 
-    /// Returns whether the sink is likely to hold a large file already. If so, ingest first hashes
-    /// the whole file and asks [`Sink::holds`].
-    fn expects_known(&self) -> bool {
+    /// Returns whether [`Sink::holds`] can return true: whether the sink may tell what it holds.
+    fn tells_what_it_holds(&self) -> bool {
         false
     }
 
-    /// Returns whether the sink holds a large object and all its frames, so that ingest need not
-    /// offer the frames.
+    /// Returns for each object whether the sink holds it, with all its frames if it is a large one,
+    /// so that ingest need not offer it. The sink may return false for any object.
     ///
     /// # Errors
     /// Any error ends the ingest.
-    fn holds(&self, _digest: &Digest) -> Result<bool, StoreError> {
-        Ok(false)
+    fn holds(&self, digests: &[Digest]) -> Result<Vec<bool>, StoreError> {
+        Ok(vec![false; digests.len()])
     }
 
     /// Waits until every offered object has arrived. The sink's owner makes the objects durable.
@@ -63,7 +62,7 @@ pub trait Sink: Sync {
 /// Counts how often the sink held a large object already. The counts decide whether it pays off to
 /// ask the sink about the next one.
 #[derive(Debug, Default)]
-pub struct Odds {
+pub(super) struct Odds {
     hits: AtomicU32,
     misses: AtomicU32,
 }
@@ -74,17 +73,16 @@ impl Odds {
     const ALWAYS: u32 = 4;
 
     /// Returns whether asking the sink about a further object is likely to pay off.
-    pub fn are_good(&self) -> bool {
+    pub(super) fn are_good(&self) -> bool {
         let (hits, misses) =
             (self.hits.load(Ordering::Relaxed), self.misses.load(Ordering::Relaxed));
         misses < Self::ALWAYS || hits >= misses / 4
     }
 
-    /// Counts an answer, and returns it unchanged.
-    pub fn note(&self, is_known: bool) -> bool {
+    /// Counts an answer.
+    pub(super) fn note(&self, is_known: bool) {
         let counter = if is_known { &self.hits } else { &self.misses };
         counter.fetch_add(1, Ordering::Relaxed);
-        is_known
     }
 }
 
@@ -92,24 +90,23 @@ impl Odds {
 #[derive(Debug)]
 pub struct BatchSink<'a> {
     batch: &'a Batch,
-    odds: Odds,
 }
 
 impl<'a> BatchSink<'a> {
     /// Wraps a batch, which the sink never commits.
     pub fn new(batch: &'a Batch) -> Self {
-        Self { batch, odds: Odds::default() }
+        Self { batch }
     }
 }
 
 impl Sink for BatchSink<'_> {
-    fn expects_known(&self) -> bool {
-        self.odds.are_good()
+    fn tells_what_it_holds(&self) -> bool {
+        true
     }
 
-    fn holds(&self, digest: &Digest) -> Result<bool, StoreError> {
+    fn holds(&self, digests: &[Digest]) -> Result<Vec<bool>, StoreError> {
         let (store, hold) = (self.batch.store(), self.batch.hold());
-        Ok(self.odds.note(store.promise_whole(digest, hold)))
+        Ok(digests.iter().map(|digest| store.promise_whole(digest, hold)).collect())
     }
 
     fn offer(&self, object: SinkObject<'_>, encoder: &mut Encoder) -> Result<(), StoreError> {
@@ -131,12 +128,12 @@ impl Sink for BatchSink<'_> {
 pub struct HashOnly;
 
 impl Sink for HashOnly {
-    fn expects_known(&self) -> bool {
+    fn tells_what_it_holds(&self) -> bool {
         true
     }
 
-    fn holds(&self, _: &Digest) -> Result<bool, StoreError> {
-        Ok(true)
+    fn holds(&self, digests: &[Digest]) -> Result<Vec<bool>, StoreError> {
+        Ok(vec![true; digests.len()])
     }
 
     fn offer(&self, _: SinkObject<'_>, _: &mut Encoder) -> Result<(), StoreError> {

@@ -1,11 +1,14 @@
 //! Workers that read, hash and compress on all cores, in bounded memory.
 
 mod large_file;
+mod recall;
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::os::fd::AsFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use diskfs::acl::Accounts;
@@ -18,13 +21,15 @@ use wire::proto::ImageFacts;
 use wire::units::show_path;
 use wire::units::{FRAME_LEN_MAX, OBJECT_WHOLE_LEN_MAX};
 
+use super::cache::KnownFile;
 use super::directory::{FoundFile, Visitor};
 use super::facts::{CapturedPath, Facts, Head, wanted};
-use super::sink::{Sink, SinkObject};
+use super::sink::{Odds, Sink, SinkObject};
 use super::{Options, Progress};
 use crate::codec::Encoder;
 use crate::error::StoreError;
 use large_file::Large;
+use recall::{Recall, RecalledFile};
 
 pub(super) use large_file::LargeWriter;
 
@@ -60,6 +65,8 @@ enum Work {
     Buffer { content: Vec<u8>, size: u64, holes: Vec<Hole>, slot: Slot },
     /// One frame of a large file; `index` is its place in the list of frames.
     Frame { content: Vec<u8>, large: Arc<Large>, index: usize },
+    /// Files whose content the cache knows, if the sink holds it.
+    Recalled(Vec<RecalledFile>),
     /// Tells one worker to end.
     End,
 }
@@ -81,6 +88,9 @@ pub(super) struct Workers<'a> {
 struct Shared<'a> {
     algorithm: Algorithm,
     sink: &'a dyn Sink,
+    /// Whether it pays off to hash a large file before its frames are offered.
+    odds: Odds,
+    recall: Option<Recall<'a>>,
     progress: &'a Progress,
     outcomes: Mutex<Vec<Outcome>>,
     facts: Mutex<Facts>,
@@ -99,9 +109,31 @@ pub(super) fn run(
     sink: &dyn Sink,
     walk: impl FnOnce(&Workers<'_>) -> Result<Tree, StoreError>,
 ) -> Result<IngestedTree, StoreError> {
+    run_with(options, sink, None, walk)
+}
+
+/// Runs a walk of `root` as [`run`] does, with the cache of the options.
+pub(super) fn run_in(
+    root: &Dir,
+    options: &Options<'_>,
+    sink: &dyn Sink,
+    walk: impl FnOnce(&Workers<'_>) -> Result<Tree, StoreError>,
+) -> Result<IngestedTree, StoreError> {
+    let recall = options.cache.map(|cache| Recall::new(cache, root));
+    run_with(options, sink, recall, walk)
+}
+
+fn run_with(
+    options: &Options<'_>,
+    sink: &dyn Sink,
+    recall: Option<Recall<'_>>,
+    walk: impl FnOnce(&Workers<'_>) -> Result<Tree, StoreError>,
+) -> Result<IngestedTree, StoreError> {
     let shared = Shared {
         algorithm: options.algorithm,
         sink,
+        odds: Odds::default(),
+        recall,
         progress: options.progress,
         outcomes: Mutex::default(),
         facts: Mutex::default(),
@@ -120,7 +152,7 @@ pub(super) fn run(
             scope.spawn(move || worker.run(encoder));
         }
         let workers = Workers { sender, shared: &shared };
-        let tree = walk(&workers);
+        let tree = walk(&workers).and_then(|tree| workers.ask_for_rest().map(|()| tree));
         workers.stop(count);
         tree
     });
@@ -134,9 +166,12 @@ pub(super) fn run(
             (*size, *holes, *digest) = (outcome.size, outcome.holes, outcome.digest);
         }
     }
-    let noticed = shared.facts.lock();
+    let noticed = shared.facts.into_inner();
     let (facts, accounts) = (noticed.conclude(&tree), noticed.accounts(&tree));
-    drop(noticed);
+    if let Some(recall) = shared.recall {
+        let programs: HashMap<usize, Head> = noticed.programs.into_iter().collect();
+        recall.conclude(&tree, |index| programs.get(&index).copied())?;
+    }
     Ok(IngestedTree { tree, facts, accounts })
 }
 
@@ -181,6 +216,12 @@ impl Workers<'_> {
         self.shared.progress.inodes.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Queues the known files that wait for more of them.
+    fn ask_for_rest(&self) -> Result<(), StoreError> {
+        let rest = self.shared.recall.as_ref().map(Recall::rest).unwrap_or_default();
+        if rest.is_empty() { Ok(()) } else { self.send(Work::Recalled(rest)) }
+    }
+
     fn send(&self, work: Work) -> Result<(), StoreError> {
         let stopped = || StoreError::Stopped("ingest was stopped by an earlier error");
         if self.shared.has_failed.load(Ordering::Relaxed) {
@@ -212,7 +253,14 @@ impl Visitor for Workers<'_> {
         let FoundFile { stat, index, .. } = file;
         let is_program = stat.mode & 0o111 != 0;
         let slot = Slot { index, is_program, wanted: wanted(file.path) };
-        let (dir, name, path) = (Arc::clone(file.dir), file.name.to_vec(), file.path.to_vec());
+        let path = file.path.to_vec();
+        if let Some(recall) = self.shared.recall_for(slot)
+            && let Some((key, known)) = recall.cache.get(&stat)
+        {
+            let many = recall.wait(RecalledFile { path, stat, slot, key, known });
+            return many.map_or(Ok(()), |many| self.send(Work::Recalled(many)));
+        }
+        let (dir, name) = (Arc::clone(file.dir), file.name.to_vec());
         self.send(Work::File { dir, name, path, stat, slot })
     }
 }
@@ -256,8 +304,37 @@ impl Worker<'_> {
             Work::Frame { content, large, index } => {
                 large.frame(index, content, self.shared, encoder)
             }
+            Work::Recalled(files) => self.recalled(files, buffer, encoder),
             Work::End => Ok(()),
         }
+    }
+
+    /// Takes known files as they are if the sink holds them, and reads the others.
+    fn recalled(
+        &self,
+        files: Vec<RecalledFile>,
+        buffer: &mut Vec<u8>,
+        encoder: &mut Encoder,
+    ) -> Result<(), StoreError> {
+        let Some(recall) = &self.shared.recall else { return Ok(()) };
+        let digests: Vec<Digest> = files.iter().map(|file| file.known.digest).collect();
+        let held = self.shared.sink.holds(&digests)?;
+        for (file, is_held) in files.into_iter().zip(held) {
+            let RecalledFile { path, stat, slot, key, known } = &file;
+            if is_held {
+                self.shared.recalled(*slot, stat.size, known);
+                recall.cache.keep(*key, *known);
+                continue;
+            }
+            recall.doubt(&file);
+            let at = path.iter().rposition(|byte| *byte == b'/');
+            let (parent, name) =
+                at.map_or((&b""[..], &path[..]), |at| (&path[..at], &path[at + 1..]));
+            let dir = recall.root.open_beneath(parent);
+            let dir = dir.map_err(StoreError::tree("open directory", parent))?;
+            self.file(&dir, name, path, stat, *slot, buffer, encoder)?;
+        }
+        Ok(())
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one Work and the worker's buffers")]
@@ -271,6 +348,7 @@ impl Worker<'_> {
         buffer: &mut Vec<u8>,
         encoder: &mut Encoder,
     ) -> Result<(), StoreError> {
+        let read_at = SystemTime::now();
         let file = dir.open_file(name).map_err(StoreError::tree("open", path))?;
         let check = || -> Result<(), StoreError> {
             let now = sysio::dir::stat_fd(file.as_fd()).map_err(StoreError::tree("stat", path))?;
@@ -287,6 +365,12 @@ impl Worker<'_> {
         let holes: Vec<Hole> =
             holes.into_iter().map(|(offset, len)| Hole { offset, len }).collect();
         let holes = align_holes(size, &holes);
+        let can_be_kept = holes.is_empty();
+        let keep = || {
+            if let Some(recall) = self.shared.recall.as_ref().filter(|_| can_be_kept) {
+                recall.was_read(before, slot.index, read_at);
+            }
+        };
         let extents = data_extents(size, &holes);
         let data_len: u64 = extents.iter().map(|(_, len)| len).sum();
         if data_len > OBJECT_WHOLE_LEN_MAX as u64 {
@@ -296,9 +380,11 @@ impl Worker<'_> {
                 self.shared.progress.bytes.fetch_add(data_len, Ordering::Relaxed);
                 let outcome = Outcome { index: slot.index, size, holes, digest: Some(digest) };
                 self.shared.outcomes.lock().push(outcome);
+                keep();
                 return Ok(());
             }
             self.large_file(&file, path, slot, size, holes, &extents, encoder)?;
+            keep();
             return check();
         }
         buffer.clear();
@@ -308,6 +394,7 @@ impl Worker<'_> {
             read(&file, &mut buffer[begin..], offset, path)?;
         }
         check()?;
+        keep();
         self.shared.small(slot, size, holes, buffer, encoder)
     }
 
@@ -355,7 +442,7 @@ impl Worker<'_> {
         extents: &[(u64, u64)],
         buffer: &mut Vec<u8>,
     ) -> Result<Option<Digest>, StoreError> {
-        if !self.shared.sink.expects_known() {
+        if !self.shared.sink.tells_what_it_holds() || !self.shared.odds.are_good() {
             return Ok(None);
         }
         let mut hasher = self.shared.algorithm.hasher();
@@ -374,7 +461,8 @@ impl Worker<'_> {
             }
         }
         let digest = hasher.finish();
-        let is_known = self.shared.sink.holds(&digest)?;
+        let is_known = self.shared.sink.holds(&[digest])?.first() == Some(&true);
+        self.shared.odds.note(is_known);
         if is_known {
             self.shared.notice_program(slot, &start);
         }
@@ -425,12 +513,30 @@ impl Shared<'_> {
         Ok(())
     }
 
+    /// Returns the cache for a file of which nothing but the digest is needed.
+    fn recall_for(&self, slot: Slot) -> Option<&Recall<'_>> {
+        let recall = self.recall.as_ref()?;
+        (slot.wanted.is_none() && self.sink.tells_what_it_holds()).then_some(recall)
+    }
+
+    /// Notes a known file that the sink holds.
+    fn recalled(&self, slot: Slot, size: u64, known: &KnownFile) {
+        if slot.is_program
+            && let Some(head) = known.program
+        {
+            self.facts.lock().programs.push((slot.index, head));
+        }
+        self.progress.bytes.fetch_add(size, Ordering::Relaxed);
+        let (holes, digest) = (Vec::new(), Some(known.digest));
+        self.outcomes.lock().push(Outcome { index: slot.index, size, holes, digest });
+    }
+
     /// Records the machine that a program's first bytes name.
     fn notice_program(&self, slot: Slot, start: &[u8]) {
         if slot.is_program
             && let Some(head) = Head::of_program(start)
         {
-            self.facts.lock().programs.push(head);
+            self.facts.lock().programs.push((slot.index, head));
         }
     }
 

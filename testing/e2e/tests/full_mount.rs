@@ -40,7 +40,8 @@ fn make_images(scratch: &Path) -> PathBuf {
         std::fs::write(tree.join("number"), number.to_string().repeat(1000)).unwrap();
         let batch = store.begin().unwrap();
         let (progress, exclude) = (Progress::default(), Exclude::default());
-        let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
+        let options =
+            Options { algorithm: Algorithm::Sha256, exclude, cache: None, progress: &progress };
         let found = ingest_directory(&tree, &options, &BatchSink::new(&batch)).unwrap();
         batch.commit().unwrap();
         let name = format!("many/images/{number}");

@@ -25,7 +25,7 @@ pub struct Daemons {
 }
 
 impl Daemons {
-    /// Makes certificates in `folder`, which must exist, and starts both daemons.
+    /// Makes certificates in `folder`, which must exist, unless it has some, and starts both daemons.
     ///
     /// # Errors
     /// If a program cannot be started, or fails. The error then contains the program's last output.
@@ -43,8 +43,12 @@ impl Daemons {
             folder: folder.to_owned(),
             processes,
         };
-        let mut command = Command::new(program("imaged"));
-        daemons.processes.run(command.args(["pki", "init"]).arg(folder.join("pki")))?;
+        let pki = folder.join("pki");
+        if !pki.exists() {
+            daemons
+                .processes
+                .run(Command::new(program("imaged")).args(["pki", "init"]).arg(pki))?;
+        }
         daemons.start_imaged()?;
         daemons.start_unpackd()?;
         Ok(daemons)

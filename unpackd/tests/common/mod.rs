@@ -43,7 +43,8 @@ impl Bench {
         let batch = store.begin().unwrap();
         let progress = Progress::default();
         let exclude = Exclude::default();
-        let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
+        let options =
+            Options { algorithm: Algorithm::Sha256, exclude, cache: None, progress: &progress };
         let found = ingest_directory(source, &options, &BatchSink::new(&batch)).unwrap();
         batch.commit().unwrap();
         let record = ImageRecord {
@@ -60,7 +61,8 @@ impl Bench {
         let store = Arc::new(store);
         let batch = store.begin().unwrap();
         let (progress, exclude) = (Progress::default(), Exclude::default());
-        let options = Options { algorithm: Algorithm::Sha256, exclude, progress: &progress };
+        let options =
+            Options { algorithm: Algorithm::Sha256, exclude, cache: None, progress: &progress };
         let found = ingest_tar(tar, &options, &BatchSink::new(&batch))?;
         batch.commit().unwrap();
         let manifest = found.digest.to_string();

@@ -32,7 +32,7 @@ impl Attack {
         let store = Arc::new(store);
         let batch = store.begin().unwrap();
         let (progress, exclude) = (Progress::default(), Default::default());
-        let options = Options { algorithm: ALGORITHM, exclude, progress: &progress };
+        let options = Options { algorithm: ALGORITHM, exclude, cache: None, progress: &progress };
         let found = ingest_directory(&tree, &options, &BatchSink::new(&batch)).unwrap();
         batch.commit().unwrap();
         let secret = ALGORITHM.digest(SECRET);
@@ -80,7 +80,7 @@ fn encoded(content: &[u8]) -> Encoded {
 }
 
 fn receive(upload: &Upload, object: &Encoded) -> Result<(), UploadError> {
-    upload.receive(object, &mut Decoder::new().unwrap(), &mut Vec::new())
+    upload.receive(object.clone(), &mut Decoder::new().unwrap(), &mut Vec::new())
 }
 
 #[test]
@@ -121,8 +121,15 @@ fn a_list_opens_no_frame_that_its_sender_has_not_shown() {
     let list = |joint: &[u8], frames| encode_list(ALGORITHM.digest(joint), &FrameList { frames });
     let joint = [b"mine", SECRET].concat();
     let stolen = list(&joint, vec![(mine.digest, 4), (attack.secret, len)]);
-    let refused = receive(&upload, &stolen).unwrap_err();
+    // The list waits for its frame, which never comes.
+    receive(&upload, &stolen).unwrap();
+    upload.receive_waiting().unwrap();
+    assert!(!upload.is_shown(&stolen.digest));
+    let refused = upload.commit(&attack.manifest, &Closures::default()).unwrap_err();
     assert!(matches!(refused, UploadError::NotShown(frame) if frame == attack.secret), "{refused}");
+
+    let upload = attack.begin();
+    receive(&upload, &mine).unwrap();
 
     let short = list(b"mine", vec![(mine.digest, 3)]);
     let refused = receive(&upload, &short).unwrap_err();
@@ -131,6 +138,30 @@ fn a_list_opens_no_frame_that_its_sender_has_not_shown() {
     let refused = receive(&upload, &other).unwrap_err();
     assert!(refused.class() == ErrorClass::Refused, "{refused}");
     receive(&upload, &list(b"minemine", vec![(mine.digest, 4), (mine.digest, 4)])).unwrap();
+}
+
+#[test]
+fn lists_that_overtook_their_frames_wait_for_them_within_bounds() {
+    let attack = Attack::prepare();
+    let upload = attack.begin();
+    let frames = [encoded(b"one"), encoded(b"two")];
+    let of = |frame: &Encoded| (frame.digest, 3);
+    let list = |joint: &[u8], frames| encode_list(ALGORITHM.digest(joint), &FrameList { frames });
+    let early = list(b"onetwo", vec![of(&frames[0]), of(&frames[1])]);
+    receive(&upload, &early).unwrap();
+    receive(&upload, &frames[0]).unwrap();
+    upload.receive_waiting().unwrap();
+    assert!(!upload.is_shown(&early.digest));
+    receive(&upload, &frames[1]).unwrap();
+    upload.receive_waiting().unwrap();
+    assert!(upload.is_shown(&early.digest));
+
+    // What waits is bounded, whatever a client sends.
+    let absent = (ALGORITHM.digest(b"absent"), 1u32);
+    let long = list(b"long", vec![absent; 200_000]);
+    let result = (0..1000).find_map(|_| receive(&upload, &long).err());
+    let refused = result.expect("a refusal").to_string();
+    assert!(refused.contains("send each list after its frames"), "{refused}");
 }
 
 #[test]

@@ -148,7 +148,8 @@ fn names_settle_what_bytes_leave_open() {
 fn refusal(bytes: &[u8]) -> String {
     let progress = Progress::default();
     let algorithm = wire::digest::Algorithm::Sha256;
-    let options = Options { algorithm, exclude: Exclude::default(), progress: &progress };
+    let options =
+        Options { algorithm, exclude: Exclude::default(), cache: None, progress: &progress };
     ingest_tar(bytes, &options, &HashOnly).unwrap_err().to_string()
 }
 
@@ -218,7 +219,8 @@ fn a_layer_that_is_no_tar_is_named() {
     let image = OciImage::open(scratch.path(), &ImageSelector::default()).unwrap().unwrap();
     let progress = Progress::default();
     let algorithm = wire::digest::Algorithm::Sha256;
-    let options = Options { algorithm, exclude: Exclude::default(), progress: &progress };
+    let options =
+        Options { algorithm, exclude: Exclude::default(), cache: None, progress: &progress };
     let said = ingest_oci(&image, &options, &HashOnly).unwrap_err().to_string();
     assert!(
         said.contains("a zip archive (compressed with gzip)") && said.contains("unzip"),
@@ -236,7 +238,8 @@ fn tars_of_every_compression_are_one_tree() {
     );
     let progress = Progress::default();
     let algorithm = wire::digest::Algorithm::Sha256;
-    let options = Options { algorithm, exclude: Exclude::default(), progress: &progress };
+    let options =
+        Options { algorithm, exclude: Exclude::default(), cache: None, progress: &progress };
     let digest = |bytes: &[u8]| ingest_tar(bytes, &options, &HashOnly).map(|found| found.digest);
     let plain = digest(&files["plain"]).unwrap();
     for file in ["gzip", "xz", "zstd", "bzip2", "lz4", "bzip2-twice", "lz4-twice", "lz4-old"] {

@@ -156,6 +156,7 @@ mod tests {
         let options = Options {
             algorithm: Algorithm::Sha256,
             exclude: Exclude::default(),
+            cache: None,
             progress: &progress,
         };
         let mut findings = Findings::default();
