@@ -14,6 +14,8 @@ use wire::Architecture;
 use wire::name::{ImageName, StreamName};
 use wire::units::parse_duration;
 
+use crate::image_column::{DEFAULT_COLUMNS, ImageColumn};
+
 pub use aws::{
     AmisCommand, MountAmiArgs, PublishAwsArgs, ResumeArgs, RunsCommand, SelftestCommand,
     TargetsCommand,
@@ -174,9 +176,22 @@ pub enum ImageCommand {
     )]
     Add(AddArgs),
     /// List the images of one stream, or of all streams.
+    #[command(
+        after_help = "Examples:\n  publish-cli image list base/debian-12 --sort created\n  publish-cli image list --columns name,added,tags --sort added\n  publish-cli image list --columns name --no-header"
+    )]
     List {
         /// List only images of this stream.
         stream: Option<StreamName>,
+        /// The columns, in order.
+        #[arg(long, value_enum, value_delimiter = ',', default_values_t = DEFAULT_COLUMNS)]
+        columns: Vec<ImageColumn>,
+        /// The order: names and words from a to z, numbers and times with the greatest first, what expires first at the
+        /// top.
+        #[arg(long, value_enum, default_value = "name")]
+        sort: ImageColumn,
+        /// Leave out the line of headings.
+        #[arg(long)]
+        no_header: bool,
     },
     /// Show everything that imaged records about an image.
     Show {

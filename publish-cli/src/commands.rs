@@ -10,6 +10,7 @@ mod image_bundle;
 mod image_content;
 mod image_diff;
 mod image_history;
+mod image_list;
 mod image_packages;
 mod image_summary;
 mod publish;

@@ -9,6 +9,8 @@
 //! event         JSON events of long work
 //! output        text, JSON, events, progress
 //! reporter      shows the library's reports to the user
+//! image_column  the columns of a table of images
+//! time_text     times as text
 //! run_table     a run's progress as lines that change
 //! packages      packages of an image
 //! failure       errors and their exit codes
@@ -30,9 +32,11 @@ pub mod failure;
 #[cfg(test)]
 #[path = "../../crates/publisher/src/aws/fixture.rs"]
 mod fixture;
+pub mod image_column;
 pub mod interruption;
 pub mod output;
 pub mod packages;
 mod reporter;
 mod run_table;
 pub mod settings;
+mod time_text;

@@ -12,6 +12,7 @@
 //! run, document                 the record of a publish run; JSON documents of several programs
 //! error_class                   what an error means to the caller
 //! architecture, version         processor architectures; comparison of software versions
+//! text_table                    tables on a terminal
 //! ```
 //!
 //! *Boundary:* no I/O, no clock, no threads, no async. Decoders accept bytes from any
@@ -31,6 +32,7 @@ pub mod name;
 pub mod object;
 pub mod run;
 pub mod target;
+pub mod text_table;
 pub mod units;
 pub mod version;
 

@@ -1,6 +1,5 @@
 //! `imaged pki …`: certificates.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -11,6 +10,7 @@ use serde::Serialize;
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use time::{Date, OffsetDateTime, UtcOffset};
+use wire::text_table::text_table;
 use wire::units::parse_duration;
 
 use super::{print_document, print_line};
@@ -227,7 +227,7 @@ fn show(dir: &Path, json: bool) -> anyhow::Result<()> {
         hosts: it.certificate.hosts,
     };
     let certificates = listed.into_iter().map(document).collect();
-    print_document(json, &CertificatesDocument { certificates }, text.trim_end())
+    print_document(json, &CertificatesDocument { certificates }, &text)
 }
 
 fn state(listed: &Listed, now: i64) -> &'static str {
@@ -244,7 +244,7 @@ fn state(listed: &Listed, now: i64) -> &'static str {
 fn table(listed: &[Listed], now: i64) -> String {
     let dash = |text: String| if text.is_empty() { "–".to_owned() } else { text };
     let row = |it: &Listed| {
-        [
+        vec![
             it.certificate.identity.clone(),
             dash(it.roles.join(",")),
             dash(it.certificate.hosts.join(",")),
@@ -254,18 +254,7 @@ fn table(listed: &[Listed], now: i64) -> String {
         ]
     };
     let head = ["IDENTITY", "ROLES", "HOSTS", "UNTIL", "STATE", "SERIAL"].map(str::to_owned);
-    let rows: Vec<_> = std::iter::once(head).chain(listed.iter().map(row)).collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
-    let widths: [usize; 6] = std::array::from_fn(|column| width(column).unwrap_or_default());
-    let mut text = String::new();
-    for row in &rows {
-        for (cell, width) in row.iter().zip(widths).take(row.len() - 1) {
-            // Writing to a String cannot fail.
-            write!(text, "{cell:width$}  ").ok();
-        }
-        writeln!(text, "{}", row[row.len() - 1]).ok();
-    }
-    text
+    text_table(&std::iter::once(head.to_vec()).chain(listed.iter().map(row)).collect::<Vec<_>>())
 }
 
 fn day(seconds: i64) -> String {

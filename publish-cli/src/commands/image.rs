@@ -6,24 +6,25 @@ use publisher::add::expires_at_ms;
 use publisher::client::Server;
 use rpc::exit;
 use rpc::status::is_timed_out;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use wire::ErrorClass;
 use wire::document::ImageDocument;
 use wire::name::ImageName;
 use wire::proto::{
-    ExpireImageRequest, GetImageRequest, GetLatestImageRequest, ImageRecord, ListImagesRequest,
-    OciConfig, RemoveImageRequest, TagImageRequest, VerifyImageRequest, WaitImageRequest,
+    ExpireImageRequest, GetImageRequest, GetLatestImageRequest, ImageRecord, OciConfig,
+    RemoveImageRequest, TagImageRequest, VerifyImageRequest, WaitImageRequest,
 };
 use wire::units::format_len;
 
 use super::finding::describe_finding;
 use super::image_diff::DiffHow;
-use super::{image_add, image_bundle, image_content, image_diff, image_history, image_packages};
+use super::{
+    image_add, image_bundle, image_content, image_diff, image_history, image_list, image_packages,
+};
 use crate::cli::{Expiry, ImageCommand};
 use crate::context::Context;
-use crate::document::{DamageDocument, ImageCheckDocument, ImagesDocument, RemovalDocument};
+use crate::document::{DamageDocument, ImageCheckDocument, RemovalDocument};
 use crate::failure::Failure;
+use crate::time_text::{format_expiry, format_time};
 
 /// Longest wait of a single call; the client repeats the call.
 const WAIT_SLICE: Duration = Duration::from_secs(60);
@@ -40,7 +41,10 @@ pub(super) fn run(context: &Context, command: ImageCommand) -> anyhow::Result<u8
         ImageCommand::Get { name, dir, tar } => {
             image_content::get(context, &name, dir.as_deref(), tar.as_deref())
         }
-        ImageCommand::List { stream } => list(context, stream.map(|s| s.to_string())),
+        ImageCommand::List { stream, columns, sort, no_header } => {
+            let stream = stream.map(|stream| stream.to_string());
+            image_list::run(context, stream, &columns, sort, no_header)
+        }
         ImageCommand::Show { name } => show(context, &get(context, &name)?),
         ImageCommand::Latest { stream } => {
             let server = context.imaged()?;
@@ -70,33 +74,6 @@ pub(super) fn get(context: &Context, name: &ImageName) -> anyhow::Result<ImageRe
     let server = context.imaged()?;
     let request = GetImageRequest { name: name.to_string() };
     context.call(&server, server.images().get_image(request))
-}
-
-fn list(context: &Context, stream: Option<String>) -> anyhow::Result<u8> {
-    let server = context.imaged()?;
-    let request =
-        ListImagesRequest { stream: stream.unwrap_or_default(), ..ListImagesRequest::default() };
-    let images = context.call(&server, server.images().list_images(request))?.images;
-    let document = ImagesDocument { images: images.iter().map(ImageDocument::from).collect() };
-    context.output.document(&document, || {
-        let width = images.iter().map(|record| record.name.len()).max().unwrap_or(0);
-        let lines: Vec<String> = images
-            .iter()
-            .map(|record| {
-                let facts = record.facts.clone().unwrap_or_default();
-                format!(
-                    "{:width$}  {:>10}  {:>8} inodes  {}  {}",
-                    record.name,
-                    format_len(facts.bytes),
-                    facts.inodes,
-                    format_time(record.created_at_ms),
-                    facts.architecture
-                )
-            })
-            .collect();
-        lines.join("\n")
-    })?;
-    Ok(exit::DONE)
 }
 
 fn show(context: &Context, record: &ImageRecord) -> anyhow::Result<u8> {
@@ -297,15 +274,4 @@ fn verify(context: &Context, name: &ImageName) -> anyhow::Result<u8> {
         true => exit::DONE,
         false => exit::code(ErrorClass::Damaged),
     })
-}
-
-fn format_expiry(ms: i64) -> String {
-    if ms == 0 { "never".to_owned() } else { format_time(ms) }
-}
-
-fn format_time(ms: i64) -> String {
-    OffsetDateTime::from_unix_timestamp(ms.div_euclid(1000))
-        .ok()
-        .and_then(|time| time.format(&Rfc3339).ok())
-        .unwrap_or_else(|| "unknown".to_owned())
 }

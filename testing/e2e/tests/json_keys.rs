@@ -87,6 +87,11 @@ fn images(release: &Release, rows: &mut Vec<String>) {
     tell("image get", rig.json(&["image", "get", "small/tree/1", text(&folder)]));
     tell("image get (disk)", rig.json(&["image", "get", "small/disk/1", text(&file)]));
     tell("image verify", rig.json(&["image", "verify", "small/tree/1"]));
+    let file = rig.path("bundle");
+    tell("image save", rig.json(&["image", "save", "small/tree/1", text(&file)]));
+    let mut load = rig.command("admin");
+    let loaded = load.args(["--json", "image", "load", text(&file), "--dry-run"]).output().unwrap();
+    tell("image load", serde_json::from_slice(&loaded.stdout).unwrap());
     tell("image rm", rig.json(&["image", "rm", "small/disk/2", "--yes"]));
 }
 

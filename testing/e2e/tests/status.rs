@@ -213,3 +213,25 @@ fn documents_list_every_metric() {
     assert_eq!(documented("imaged"), declared(rig.imaged_status()));
     assert_eq!(documented("unpackd"), declared(rig.unpackd_status()));
 }
+
+#[test]
+fn alerts_and_dashboard_use_metrics_that_exist() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/monitoring");
+    let known: BTreeSet<String> =
+        documented("imaged").union(&documented("unpackd")).cloned().collect();
+    for (file, count_min) in [("alerts.yml", 10), ("dashboard.json", 15)] {
+        let text = std::fs::read_to_string(folder.join(file)).unwrap();
+        let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        let used: BTreeSet<String> = text
+            .match_indices("imprint_")
+            .map(|(at, _)| text[at..].chars().take_while(|c| is_name(*c)).collect())
+            .collect();
+        assert!(used.len() > count_min, "{file}: {used:?}");
+        let unknown: Vec<_> = used.difference(&known).collect();
+        assert!(unknown.is_empty(), "{file}: {unknown:?}");
+    }
+    let dashboard = std::fs::read_to_string(folder.join("dashboard.json")).unwrap();
+    let dashboard: Value = serde_json::from_str(&dashboard).unwrap();
+    let panels = dashboard["panels"].as_array().unwrap();
+    assert!(panels.iter().all(|panel| panel["targets"][0]["expr"].is_string()));
+}

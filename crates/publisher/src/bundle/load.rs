@@ -48,8 +48,8 @@ pub enum LoadResult {
 /// `is_dry_run`, nothing is sent.
 ///
 /// # Errors
-/// [`Reason::Source`] for a file that is no bundle or damaged; [`Reason::Tls`] for an image whose signature is not accepted;
-/// [`Reason::Call`] or [`Reason::Transfer`] if imaged refuses or does not answer; the images before that one are added.
+/// [`Reason::Source`](crate::Reason::Source) for a file that is no bundle or damaged; [`Reason::Tls`](crate::Reason::Tls) for an image whose signature is not accepted;
+/// [`Reason::Call`](crate::Reason::Call) or [`Reason::Transfer`](crate::Reason::Transfer) if imaged refuses or does not answer; the images before that one are added.
 pub fn load(client: &Client, source: impl Read, is_dry_run: bool) -> Result<Vec<LoadedImage>> {
     let folder = tempfile::Builder::new().prefix(".imprint-load-").tempdir()?;
     let (store, images) = unpack(client, source, folder.path())?;
