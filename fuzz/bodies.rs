@@ -311,3 +311,60 @@ pub(crate) fn initrd(bytes: &[u8]) {
         assert!(names.iter().all(|name| name.len() <= 3 * 1024));
     }
 }
+
+/// The certificate of the CA that signed the corpus; its key is nowhere.
+const CA: &[u8] = include_bytes!("ca.pem");
+
+/// Verifies the signature of an image's record: whatever is in it, a record that is accepted states what it holds.
+pub(crate) fn signature(bytes: &[u8]) {
+    use prost::Message;
+    use rpc::certificate_authority::CertificateAuthority;
+    use rpc::image_signature::{sent_record, verify_image};
+    let Ok(record) = wire::proto::ImageRecord::decode(bytes) else { return };
+    let authority = CertificateAuthority::of_pem(CA, &[]).expect("a CA");
+    if verify_image(&record, &authority, None).is_ok_and(|signer| signer.is_some()) {
+        let sent = sent_record(&record).expect("a statement that was verified");
+        assert_eq!((sent.name, sent.manifest), (record.name, record.manifest));
+    }
+}
+
+pub(crate) fn revoked(bytes: &[u8]) {
+    use rpc::revocation::Revoked;
+    if let Ok(revoked) = Revoked::of_pem(bytes, CA) {
+        for (serial, since) in revoked.iter() {
+            assert_eq!(revoked.since(serial), Some(since));
+        }
+    }
+}
+
+/// Decodes an answer of a server that is followed, as a replica does.
+pub(crate) fn changes(bytes: &[u8]) {
+    use prost::Message;
+    use wire::proto::image_change::State;
+    let Ok(answer) = wire::proto::FollowChangesResponse::decode(bytes) else { return };
+    for change in answer.changes {
+        match change.state {
+            Some(State::Image(record)) => {
+                signature(&record.encode_to_vec());
+                store::images::decode(&store::images::encode(&record)).ok();
+            }
+            Some(State::Removed(removed)) => {
+                removed.name.parse::<wire::name::ImageName>().ok();
+                removed.manifest.parse::<wire::digest::Digest>().ok();
+            }
+            None => {}
+        }
+    }
+}
+
+pub(crate) fn bundle(bytes: &[u8]) {
+    use publisher::bundle::BundleReader;
+    use wire::proto::bundle_item::Item;
+    let Ok(mut reader) = BundleReader::begin(bytes) else { return };
+    while let Ok(Some(item)) = reader.next_item() {
+        if let Item::Image(record) = item {
+            use prost::Message;
+            signature(&record.encode_to_vec());
+        }
+    }
+}

@@ -13,7 +13,7 @@ use wire::ErrorClass;
 use wire::name::ImageName;
 use wire::proto::{ImageRecord, ImageSignature, ImageStatement};
 
-use crate::certificate_authority::VerifyError;
+use crate::certificate_authority::{CertificateAuthority, VerifyError};
 use crate::current::Current;
 use crate::identity::Caller;
 use crate::policy::{Policy, PolicyError, Role};
@@ -152,65 +152,13 @@ impl ImageSigners {
         Ok(signer)
     }
 
-    /// Verifies the signature of an image that a server keeps, and returns its signer; `None` if the image is unsigned
-    /// and the policy accepts that for its stream. Name, manifest, attached objects and settings of a container must be
-    /// those that were signed; tags, expiry and what the server found may differ.
+    /// Verifies the signature of an image that a server keeps, by [`verify_image`].
     ///
     /// # Errors
     /// [`SignatureError`].
     pub fn verify(&self, record: &ImageRecord) -> Result<Option<ImageSigner>, SignatureError> {
-        let Some(signature) = &record.signature else {
-            return self.accept_unsigned(record).map(|()| None);
-        };
-        let name = || record.name.clone();
-        let other = |problem: String| SignatureError::OtherStatement { name: name(), problem };
-        let statement = ImageStatement::decode(signature.statement.as_ref())
-            .map_err(|error| other(error.to_string()))?;
-        let stated = statement.record.unwrap_or_default();
-        for (what, stated, is) in [
-            ("its name", &stated.name, &record.name),
-            ("its manifest", &stated.manifest, &record.manifest),
-            ("its build log", &stated.build_log, &record.build_log),
-            ("its release notes", &stated.release_notes, &record.release_notes),
-        ] {
-            if stated != is {
-                return Err(other(format!("it was signed for '{stated}' as {what}, not '{is}'")));
-            }
-        }
-        if stated.oci != record.oci {
-            return Err(other("its settings of a container were changed".to_owned()));
-        }
-        let unverified = |source| SignatureError::Unverified { name: name(), source };
-        let signed_at_ms = u64::try_from(statement.signed_at_ms)
-            .map_err(|_| other("it was signed before 1970".to_owned()))?;
-        let message = signed_bytes(&signature.statement);
-        let tls = self.tls.now();
-        let caller = tls
-            .authority()
-            .verify(
-                &signature.certificate,
-                &message,
-                &signature.signature,
-                Duration::from_millis(signed_at_ms),
-            )
-            .map_err(unverified)?;
-        let stream = record.name.parse::<ImageName>().map(|name| name.stream());
-        let stream = stream.map_err(|error| other(error.to_string()))?;
-        let is_allowed =
-            |policy: &Current<Policy>| policy.now().allows(&caller, Role::Upload, &stream);
-        if !self.policy.as_ref().is_none_or(is_allowed) {
-            let signer = caller.to_string();
-            return Err(SignatureError::NotAllowed { name: name(), signer });
-        }
-        Ok(Some(ImageSigner { caller, signed_at_ms: statement.signed_at_ms }))
-    }
-
-    fn accept_unsigned(&self, record: &ImageRecord) -> Result<(), SignatureError> {
-        let stream = record.name.parse::<ImageName>().map(|name| name.stream());
-        let is_accepted = self.policy.as_ref().is_some_and(|policy| {
-            stream.as_ref().is_ok_and(|stream| policy.now().accepts_unsigned(stream))
-        });
-        is_accepted.then_some(()).ok_or_else(|| SignatureError::Unsigned(record.name.clone()))
+        let (tls, policy) = (self.tls.now(), self.policy.as_ref().map(Current::now));
+        verify_image(record, tls.authority(), policy.as_deref())
     }
 }
 
@@ -231,6 +179,67 @@ impl ImageSigner {
         let error = || SignatureError::OtherTime { name: name.to_owned(), difference_ms };
         is_now.then_some(()).ok_or_else(error)
     }
+}
+
+/// Verifies the signature of an image that a server keeps, and returns its signer; `None` if the image is unsigned
+/// and the policy accepts that for its stream. Name, manifest, attached objects and settings of a container must be
+/// those that were signed; tags, expiry and what the server found may differ. Without a policy, every identity of the CA
+/// may add images, and each must be signed.
+///
+/// # Errors
+/// [`SignatureError`].
+pub fn verify_image(
+    record: &ImageRecord,
+    authority: &CertificateAuthority,
+    policy: Option<&Policy>,
+) -> Result<Option<ImageSigner>, SignatureError> {
+    let Some(signature) = &record.signature else {
+        return accept_unsigned(record, policy).map(|()| None);
+    };
+    let name = || record.name.clone();
+    let other = |problem: String| SignatureError::OtherStatement { name: name(), problem };
+    let statement = ImageStatement::decode(signature.statement.as_ref())
+        .map_err(|error| other(error.to_string()))?;
+    let stated = statement.record.unwrap_or_default();
+    for (what, stated, is) in [
+        ("its name", &stated.name, &record.name),
+        ("its manifest", &stated.manifest, &record.manifest),
+        ("its build log", &stated.build_log, &record.build_log),
+        ("its release notes", &stated.release_notes, &record.release_notes),
+    ] {
+        if stated != is {
+            return Err(other(format!("it was signed for '{stated}' as {what}, not '{is}'")));
+        }
+    }
+    if stated.oci != record.oci {
+        return Err(other("its settings of a container were changed".to_owned()));
+    }
+    let unverified = |source| SignatureError::Unverified { name: name(), source };
+    let signed_at_ms = u64::try_from(statement.signed_at_ms)
+        .map_err(|_| other("it was signed before 1970".to_owned()))?;
+    let message = signed_bytes(&signature.statement);
+    let caller = authority
+        .verify(
+            &signature.certificate,
+            &message,
+            &signature.signature,
+            Duration::from_millis(signed_at_ms),
+        )
+        .map_err(unverified)?;
+    let stream = record.name.parse::<ImageName>().map(|name| name.stream());
+    let stream = stream.map_err(|error| other(error.to_string()))?;
+    if policy.is_some_and(|policy| !policy.allows(&caller, Role::Upload, &stream)) {
+        let signer = caller.to_string();
+        return Err(SignatureError::NotAllowed { name: name(), signer });
+    }
+    Ok(Some(ImageSigner { caller, signed_at_ms: statement.signed_at_ms }))
+}
+
+fn accept_unsigned(record: &ImageRecord, policy: Option<&Policy>) -> Result<(), SignatureError> {
+    let stream = record.name.parse::<ImageName>().map(|name| name.stream());
+    let is_accepted = policy
+        .is_some_and(|policy| stream.as_ref().is_ok_and(|stream| policy.accepts_unsigned(stream)));
+    is_accepted.then_some(()).ok_or_else(|| SignatureError::Unsigned(record.name.clone()))
 }
 
 /// Returns an image's record as its signer sent it, with the signature; `None` if it is unsigned or the statement cannot be

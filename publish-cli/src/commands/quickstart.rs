@@ -2,14 +2,16 @@
 //!
 //! ```text
 //! certificates → imaged, unpackd (processes of their own, mutual TLS)
+//! → a second region: a replica of imaged, and an unpackd that fetches from it
 //! → a root filesystem → image 1 → volume → disk image 1
-//! → a package installed → image 2 → patch → disk image 2
+//! → a package installed → image 2 → patch → disk image 2; seen in the second region, and unpacked there
 //! → both revisions to AMIs in two accounts × two regions of a simulated AWS → duration of each step
 //! ```
 //!
 //! Everything lives in one folder, which is removed at the end, also after an interruption. The daemons end with this
 //! process, even if it is killed.
 
+mod region;
 mod release;
 mod table;
 mod tree;
@@ -29,6 +31,7 @@ use wire::ErrorClass;
 use wire::name::ImageName;
 use wire::units::SNAPSHOT_BLOCK_LEN;
 
+use self::region::Region;
 use self::release::{Aws, ReleaseTotals};
 use self::table::{StepDocument, StepRow, StepTable};
 use self::workplace::Workplace;
@@ -97,12 +100,19 @@ impl Quickstart<'_> {
             let processes = Arc::clone(s.workplace.processes());
             Ok(Daemons::start(s.workplace.path(), processes, StatusPages::Off)?)
         })?;
-        let context = self.connected(&daemons)?;
+        let context =
+            self.connected(&daemons, daemons.imaged_address(), daemons.unpackd_address())?;
+        let region = self.step("start a second region: a replica and its unpacker", |s| {
+            Region::start(&daemons, s.workplace.path())
+        })?;
+        let (imaged, unpackd) = region.addresses();
+        let there = self.connected(&daemons, imaged, unpackd)?;
         let tree = folder.join("rootfs");
         self.first_tree(&tree)?;
 
         let first = self.add(&context, "1", &tree)?;
         self.add_volume(&context, first.bytes)?;
+        self.unpack_there(&region, &there, "1", Some(first.bytes))?;
         let one = self.publish(&context, "1")?;
         let aws = self.step("start a simulated AWS", |s| Aws::start(s.workplace))?;
         let released_one = self.release(&aws, &daemons, "1")?;
@@ -110,11 +120,12 @@ impl Quickstart<'_> {
             tree::change(s.workplace.processes(), &tree, &s.args.package)
         })?;
         self.add(&context, "2", &tree)?;
+        self.unpack_there(&region, &there, "2", None)?;
         let two = self.publish(&context, "2")?;
         let released_two = self.release(&aws, &daemons, "2")?;
         drop(aws);
         let differing = table::differing_blocks(&one.path, &two.path)?;
-        drop(daemons);
+        drop((region, daemons));
         if self.args.boot {
             self.note("starting disk image 2 in qemu: this is its serial console");
             self.watch_boot(&two.path)?;
@@ -146,7 +157,8 @@ impl Quickstart<'_> {
         Ok(result)
     }
 
-    fn connected(&self, daemons: &Daemons) -> anyhow::Result<Context> {
+    /// Returns a context whose commands reach these daemons.
+    fn connected(&self, daemons: &Daemons, imaged: &str, unpackd: &str) -> anyhow::Result<Context> {
         let global = crate::cli::Global {
             imaged: None,
             unpackd: None,
@@ -160,8 +172,8 @@ impl Quickstart<'_> {
             quiet: true,
         };
         let settings = Settings {
-            imaged: Some(daemons.imaged_address().to_owned()),
-            unpackd: Some(daemons.unpackd_address().to_owned()),
+            imaged: Some(imaged.to_owned()),
+            unpackd: Some(unpackd.to_owned()),
             tls_dir: Some(daemons.tls_dir("publish")),
             aws: AwsToml::default(),
         };
@@ -195,10 +207,10 @@ impl Quickstart<'_> {
         Ok(added)
     }
 
-    fn add_volume(&mut self, context: &Context, tree_bytes: u64) -> anyhow::Result<()> {
+    fn volume(&self, tree_bytes: u64) -> anyhow::Result<AddVolumeArgs> {
         // A snapshot has a whole number of GiB.
         let size = (tree_bytes * VOLUME_FACTOR).next_multiple_of(VOLUME_MIN);
-        let args = AddVolumeArgs {
+        Ok(AddVolumeArgs {
             device: None,
             file: Some(self.workplace.path().join("volume.img")),
             size: Some(size),
@@ -209,8 +221,37 @@ impl Quickstart<'_> {
             uuids: "fixed".to_owned(),
             stream: Some(STREAM.parse()?),
             format: false,
-        };
+        })
+    }
+
+    fn add_volume(&mut self, context: &Context, tree_bytes: u64) -> anyhow::Result<()> {
+        let args = self.volume(tree_bytes)?;
         self.step("unpacker add-volume", |_| add_volume(context, &context.unpackd()?, &args))?;
+        Ok(())
+    }
+
+    /// Waits for an image in the second region, and unpacks it there, the first time onto a new volume.
+    fn unpack_there(
+        &mut self,
+        region: &Region,
+        there: &Context,
+        leaf: &str,
+        new_volume_for: Option<u64>,
+    ) -> anyhow::Result<()> {
+        let name = self.image(leaf)?;
+        self.step(&format!("image wait {name}, in the second region"), |_| {
+            region.wait(there, &name)
+        })?;
+        if let Some(tree_bytes) = new_volume_for {
+            region.add_volume(there, self.volume(tree_bytes)?)?;
+        }
+        let title = format!("unpacker unpack {name}, in the second region");
+        let report = self.step(&title, |_| region.unpack(there, &name))?;
+        self.table.last(|row| {
+            row.moved = Some(report.bytes_written);
+            row.dirty = report.dirty_blocks_512k.as_ref().map(|blocks| blocks.total);
+            row.detail = format!("evidence: {}", report.evidence);
+        });
         Ok(())
     }
 

@@ -17,7 +17,7 @@ use wire::object::FrameList;
 
 type Body = fn(&[u8]);
 
-const TARGETS: [(&str, Body); 18] = [
+const TARGETS: [(&str, Body); 22] = [
     ("fuzz_manifest", bodies::manifest),
     ("fuzz_object", bodies::object),
     ("fuzz_frame_list", bodies::frame_list),
@@ -36,6 +36,10 @@ const TARGETS: [(&str, Body); 18] = [
     ("fuzz_unwrap", bodies::unwrap),
     ("fuzz_boot", bodies::boot),
     ("fuzz_initrd", bodies::initrd),
+    ("fuzz_signature", bodies::signature),
+    ("fuzz_revoked", bodies::revoked),
+    ("fuzz_changes", bodies::changes),
+    ("fuzz_bundle", bodies::bundle),
 ];
 
 fn corpus(target: &str) -> PathBuf {
@@ -63,6 +67,18 @@ fn fuzz_corpus_replays() {
         }
         assert!(count > 0, "{target} has no corpus");
     }
+}
+
+/// Otherwise the corpus would end where a signature is refused.
+#[test]
+fn the_signature_in_the_corpus_is_good() {
+    use prost::Message;
+    let bytes = std::fs::read(corpus("fuzz_signature").join("seed")).unwrap();
+    let record = wire::proto::ImageRecord::decode(&bytes[..]).unwrap();
+    let ca = std::fs::read(corpus("").join("../ca.pem")).unwrap();
+    let ca = rpc::certificate_authority::CertificateAuthority::of_pem(&ca, &[]).unwrap();
+    let signer = rpc::image_signature::verify_image(&record, &ca, None).unwrap().unwrap();
+    assert_eq!(signer.caller.as_str(), "publish");
 }
 
 fn tree() -> Tree {

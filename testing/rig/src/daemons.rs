@@ -19,8 +19,11 @@ pub struct Daemons {
     /// uses the same port again.
     unpackd_address: String,
     imaged_address: String,
+    /// The image server that imaged follows: `ADDRESS:PORT`.
+    primary: Option<String>,
     pages: StatusPages,
     folder: PathBuf,
+    pki: PathBuf,
     processes: Arc<Processes>,
 }
 
@@ -34,21 +37,40 @@ impl Daemons {
         processes: Arc<Processes>,
         pages: StatusPages,
     ) -> Result<Self, RigError> {
+        let pki = folder.join("pki");
+        if !pki.exists() {
+            processes.run(Command::new(program("imaged")).args(["pki", "init"]).arg(&pki))?;
+        }
+        Self::start_with(folder, pki, None, processes, pages)
+    }
+
+    /// Starts both daemons of another region: its imaged follows that of `primary`, whose certificates they show.
+    ///
+    /// # Errors
+    /// As [`Daemons::start`].
+    pub fn start_region(primary: &Self, folder: &Path) -> Result<Self, RigError> {
+        let (pki, followed) = (primary.pki.clone(), Some(primary.imaged_address.clone()));
+        Self::start_with(folder, pki, followed, Arc::clone(&primary.processes), primary.pages)
+    }
+
+    fn start_with(
+        folder: &Path,
+        pki: PathBuf,
+        primary: Option<String>,
+        processes: Arc<Processes>,
+        pages: StatusPages,
+    ) -> Result<Self, RigError> {
         let mut daemons = Self {
             unpackd: None,
             imaged: None,
             unpackd_address: ANY_PORT.to_owned(),
             imaged_address: ANY_PORT.to_owned(),
+            primary,
             pages,
             folder: folder.to_owned(),
+            pki,
             processes,
         };
-        let pki = folder.join("pki");
-        if !pki.exists() {
-            daemons
-                .processes
-                .run(Command::new(program("imaged")).args(["pki", "init"]).arg(pki))?;
-        }
         daemons.start_imaged()?;
         daemons.start_unpackd()?;
         Ok(daemons)
@@ -61,6 +83,9 @@ impl Daemons {
     pub fn start_imaged(&mut self) -> Result<(), RigError> {
         let server = self.serve("imaged", &self.imaged_address, |command| {
             command.arg("--data-dir").arg(self.folder.join("imaged"));
+            if let Some(primary) = &self.primary {
+                command.args(["--primary", primary]);
+            }
         })?;
         self.imaged_address.clone_from(&server.address);
         self.imaged = Some(server);
@@ -130,7 +155,7 @@ impl Daemons {
 
     /// Returns the folder with the certificate and key of an identity, such as `publish`.
     pub fn tls_dir(&self, identity: &str) -> PathBuf {
-        self.folder.join("pki").join(identity)
+        self.pki.join(identity)
     }
 
     /// Returns the log of all runs of a daemon (`imaged` or `unpackd`); empty if there is none.
