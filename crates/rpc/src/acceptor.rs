@@ -21,8 +21,8 @@ use crate::tls::TlsDir;
 /// for ever.
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 
-/// Limit on handshakes at the same time; further clients wait in the kernel's queue.
-const HANDSHAKES_MAX: usize = 256;
+/// Limit on handshakes at the same time; further clients are dropped.
+const HANDSHAKES_MAX: usize = 1024;
 
 /// Pause after a failed `accept(2)`, such as one without a free file descriptor.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -35,14 +35,23 @@ pub(crate) fn accept(
     let (sender, receiver) = mpsc::channel(1);
     tokio::spawn(async move {
         let handshakes = Arc::new(Semaphore::new(HANDSHAKES_MAX));
+        let mut is_full = false;
         loop {
-            let Ok(permit) = Arc::clone(&handshakes).acquire_owned().await else { return };
             let accepted = tokio::select! {
                 accepted = listener.accept() => accepted,
                 () = sender.closed() => return,
             };
             match accepted {
                 Ok((socket, peer)) => {
+                    // Who is silent must not keep others from connecting: with too many of them, a new one is dropped.
+                    let Ok(permit) = Arc::clone(&handshakes).try_acquire_owned() else {
+                        if !is_full {
+                            tracing::warn!(%peer, "more than {HANDSHAKES_MAX} clients do not finish their handshake: new ones are dropped");
+                        }
+                        is_full = true;
+                        continue;
+                    };
+                    is_full = false;
                     let acceptor = TlsAcceptor::from(tls.now().server());
                     tokio::spawn(shake_hands(socket, peer, acceptor, sender.clone(), permit));
                 }

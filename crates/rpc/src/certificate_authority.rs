@@ -113,7 +113,7 @@ impl CertificateAuthority {
         }
         let signer = Certificate::of_der(&der).map_err(|error| refused(error.to_string()))?;
         let seconds = i64::try_from(at.as_secs()).unwrap_or(i64::MAX);
-        if self.revoked.since(&signer.serial).is_some_and(|since| seconds > since) {
+        if self.revoked.since(&signer.serial).is_some_and(|since| seconds >= since) {
             return Err(VerifyError::SignedRevoked { identity: signer.identity });
         }
         Ok(Caller(signer.identity))

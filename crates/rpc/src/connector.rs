@@ -41,18 +41,24 @@ impl Connector {
     async fn connect(self) -> io::Result<TokioIo<Connection>> {
         let socket = TcpStream::connect(&self.address).await?;
         socket.set_nodelay(true)?;
-        let connector = TlsConnector::from(self.tls.now().client());
+        let shown_by_us = self.tls.now();
+        let own = shown_by_us.certificate().clone();
+        let connector = TlsConnector::from(shown_by_us.client());
         let stream = connector.connect(self.server, socket).await?;
         let shown = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
         let server = shown.and_then(|der| Certificate::of_der(der).ok());
         let server = server.ok_or_else(|| io::Error::other("the server showed no certificate"))?;
         let revoked: Boxed<()> = {
-            let (tls, serial) = (self.tls, server.serial.clone());
+            // With our own certificate revoked, the next connection shows the one that replaced it.
+            let (tls, serials) = (self.tls, [server.serial.clone(), own.serial]);
             Box::pin(async move {
-                tls.until(|tls| tls.authority().revoked().since(&serial).is_some()).await;
+                let is_revoked =
+                    |tls: &TlsDir, serial| tls.authority().revoked().since(serial).is_some();
+                tls.until(|tls| serials.iter().any(|serial| is_revoked(tls, serial))).await;
             })
         };
-        Ok(TokioIo::new(Connection { stream, server: server.identity, revoked }))
+        let (server, own) = (server.identity, own.identity);
+        Ok(TokioIo::new(Connection { stream, server, own, revoked }))
     }
 }
 
@@ -70,10 +76,11 @@ impl Service<Uri> for Connector {
     }
 }
 
-/// A connection to a server, which ends when the server's certificate is revoked.
+/// A connection to a server, which ends when the server's certificate or ours is revoked.
 pub(crate) struct Connection {
     stream: TlsStream<TcpStream>,
     server: String,
+    own: String,
     revoked: Boxed<()>,
 }
 
@@ -84,7 +91,9 @@ impl AsyncRead for Connection {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         if self.revoked.as_mut().poll(context).is_ready() {
-            let problem = format!("the certificate of the server '{}' was revoked", self.server);
+            let Self { server, own, .. } = &*self;
+            let problem =
+                format!("the certificate of the server '{server}' was revoked, or ours, '{own}'");
             return Poll::Ready(Err(io::Error::other(problem)));
         }
         Pin::new(&mut self.stream).poll_read(context, buffer)

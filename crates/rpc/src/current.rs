@@ -94,26 +94,32 @@ async fn reload<T, E>(
         Some(hangups) => drop(hangups.recv().await),
         None => std::future::pending().await,
     };
+    let mut told = String::new();
     loop {
-        tokio::select! {
-            () = tokio::time::sleep(LOOK_EVERY) => {}
-            () = hangup(&mut hangups) => {}
+        let is_asked = tokio::select! {
+            () = tokio::time::sleep(LOOK_EVERY) => false,
+            () = hangup(&mut hangups) => true,
             () = sender.closed() => return,
-        }
+        };
         // The files are looked at before they are read: what changes in between is read again the next time.
         let now = look(&files);
-        if now == seen {
+        if now == seen && !is_asked {
             continue;
         }
-        seen = now;
         let names = files.iter().map(|path| path.display().to_string()).collect::<Vec<_>>();
         match load() {
             Ok(value) => {
                 tracing::info!("took new files: {}", names.join(", "));
                 sender.send_replace(Arc::new(value));
+                (seen, told) = (now, String::new());
             }
+            // Tried again until it succeeds: the reason may pass by itself. Told once.
             Err(error) => {
-                tracing::error!("went on with the files as they were before: {error}");
+                let problem = error.to_string();
+                if problem != told || is_asked {
+                    tracing::error!("went on with the files as they were before: {problem}");
+                }
+                told = problem;
             }
         }
     }

@@ -92,6 +92,19 @@ pub fn leave_session() -> std::io::Result<()> {
     Ok(())
 }
 
+/// Returns whether each change of a file on the filesystem of `path` gives the file a new time of change (ctime): whether
+/// it is ext4, xfs, btrfs or tmpfs, mounted for writing. Images that are mounted read-only may have any times, and others,
+/// such as those of a network, may tell a time late.
+///
+/// # Errors
+/// As `statfs(2)`.
+pub fn keeps_change_times(path: &std::path::Path) -> std::io::Result<bool> {
+    const KINDS: [i64; 4] = [0xEF53, 0x5846_5342, 0x9123_683E, 0x0102_1994];
+    let is_read_only =
+        rustix::fs::statvfs(path)?.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY);
+    Ok(!is_read_only && KINDS.contains(&rustix::fs::statfs(path)?.f_type))
+}
+
 /// Raises the limit of open files to the hard limit, and returns the limit now in force.
 pub fn raise_open_files() -> u64 {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};

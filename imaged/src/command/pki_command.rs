@@ -15,7 +15,7 @@ use wire::units::parse_duration;
 
 use super::{print_document, print_line};
 use crate::pki::authority::{Authority, Subject};
-use crate::pki::inventory::{Listed, list};
+use crate::pki::inventory::{Listed, list, shown as shown_in};
 use crate::pki::{LEAF_DAYS, PkiError, init};
 
 /// The commands of `imaged pki`, which write files and call no server.
@@ -138,11 +138,14 @@ fn renew(dir: &Path, identities: &[String], within: Duration, days: i64) -> anyh
     let ca = Authority::open(dir)?;
     let now = OffsetDateTime::now_utc();
     let is_soon = |certificate: &Certificate| certificate.valid.1 < (now + within).unix_timestamp();
-    let mut chosen: Vec<Certificate> = list(dir, now.unix_timestamp())?
-        .into_iter()
-        .filter(|it| it.is_in_use)
-        .map(|it| it.certificate)
-        .collect();
+    // The folder of an identity has its name; a copy of it under another name is left alone.
+    let shown = |it: &Listed| it.is_in_use && dir.join(&it.certificate.identity).is_dir();
+    let mut chosen = Vec::new();
+    for it in list(dir, now.unix_timestamp())?.into_iter().filter(shown) {
+        if shown_in(&dir.join(&it.certificate.identity))?.as_ref() == Some(&it.certificate) {
+            chosen.push(it.certificate);
+        }
+    }
     if let Some(absent) =
         identities.iter().find(|name| !chosen.iter().any(|it| it.identity == **name))
     {
@@ -172,9 +175,11 @@ fn revoke(
     since: Option<i64>,
 ) -> anyhow::Result<()> {
     let ca = Authority::open(dir)?;
+    // A signature of this very second is older than the revocation.
+    let since = since.unwrap_or_else(|| OffsetDateTime::now_utc().unix_timestamp() + 1);
     let mut revoked: Vec<Serial> = Vec::new();
     for identity in identities {
-        revoked.extend(ca.issued_to(identity)?.into_iter().map(|it| it.serial));
+        revoked.extend(ca.issued_to(identity, since)?.into_iter().map(|it| it.serial));
     }
     let issued = ca.issued()?;
     for serial in serials {
@@ -182,7 +187,7 @@ fn revoke(
         let unknown = || ca.unknown(format!("with the serial number {serial}"));
         revoked.push(found.ok_or_else(unknown)?.serial.clone());
     }
-    ca.revoke(&revoked, since.unwrap_or_else(|| OffsetDateTime::now_utc().unix_timestamp()))?;
+    ca.revoke(&revoked, since)?;
     print_line(&format!(
         "revoked {}; copy {} into the TLS folder of every server",
         wire::units::format_count(revoked.len() as u64, "certificate"),

@@ -108,8 +108,12 @@ impl Authority {
             leaf.extended_key_usages.push(ExtendedKeyUsagePurpose::ServerAuth);
         }
         let pem = leaf.signed_by(&key, &self.issuer)?.pem();
-        self.record(&pem)?;
         let folder = self.folder.join(subject.identity);
+        // What an earlier version issued has no record yet, and could not be revoked after it was replaced.
+        if let Some(old) = read_if_there(&folder.join(FILES[1]))? {
+            self.record(&old)?;
+        }
+        self.record(pem.as_bytes())?;
         write_key(&folder, FILES[2], &key.serialize_pem())?;
         write(&folder, FILES[1], pem.as_bytes())?;
         write(&folder, CA, self.certificate.as_bytes())?;
@@ -173,18 +177,21 @@ impl Authority {
         issued(&self.folder)
     }
 
-    /// Returns the certificates of an identity that have not ended.
+    /// Returns the certificates of an identity that had not ended at a time, in seconds since the epoch: a signature is judged
+    /// by the time at which it was made, so that the key of an ended certificate still counts.
     ///
     /// # Errors
     /// [`PkiError::Unknown`] if the CA never issued one; as [`Authority::issued`].
-    pub fn issued_to(&self, identity: &str) -> Result<Vec<Certificate>, PkiError> {
+    pub fn issued_to(&self, identity: &str, since: i64) -> Result<Vec<Certificate>, PkiError> {
         let mut found = self.issued()?;
         found.retain(|certificate| certificate.identity == identity);
         if found.is_empty() {
             return Err(self.unknown(format!("for '{identity}'")));
         }
-        let now = OffsetDateTime::now_utc().unix_timestamp();
-        found.retain(|it| it.valid.1 > now);
+        found.retain(|it| it.valid.1 > since);
+        if found.is_empty() {
+            return Err(self.unknown(format!("for '{identity}' that is still good")));
+        }
         Ok(found)
     }
 
@@ -193,9 +200,13 @@ impl Authority {
         PkiError::Unknown { folder: self.folder.clone(), what }
     }
 
-    fn record(&self, pem: &str) -> Result<(), PkiError> {
+    /// Adds a certificate to the record, unless it is there.
+    fn record(&self, pem: &[u8]) -> Result<(), PkiError> {
         let mut all = read_if_there(&self.folder.join(ISSUED))?.unwrap_or_default();
-        all.extend_from_slice(pem.as_bytes());
+        if all.windows(pem.len()).any(|part| part == pem) {
+            return Ok(());
+        }
+        all.extend_from_slice(pem);
         write(&self.folder, ISSUED, &all)
     }
 }

@@ -65,7 +65,10 @@ fn policy(folder: &Path) -> Option<Policy> {
 }
 
 /// Returns the certificate that a TLS folder shows, if it is one.
-pub(super) fn shown(folder: &Path) -> Result<Option<Certificate>, PkiError> {
+///
+/// # Errors
+/// [`PkiError::Io`], [`PkiError::Malformed`].
+pub fn shown(folder: &Path) -> Result<Option<Certificate>, PkiError> {
     let path = folder.join(FILES[1]);
     let Some(pem) = read_if_there(&path)? else { return Ok(None) };
     Certificate::of_pem(&pem).map(Some).map_err(|source| PkiError::Malformed { path, source })

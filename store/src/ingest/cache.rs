@@ -5,8 +5,9 @@
 //!                        └ no ──────────────────────────────┴ no ────────▶ read, hash, offer
 //! ```
 //!
-//! A file is the same as long as device, inode, size, ctime and mtime are. ctime is the kernel's own: no program sets it
-//! back without setting the clock. A file that changed within [`SETTLED_AFTER`] before it was read is not kept, because
+//! A file is the same as long as device, inode, size, ctime and mtime are. On the filesystems that are asked for
+//! ([`sysio::keeps_change_times`]), ctime is the kernel's own: no program sets it back without setting the clock. On others,
+//! such as images that are mounted read-only, two files may have the same times and other content: nothing is kept there. A file that changed within [`SETTLED_AFTER`] before it was read is not kept, because
 //! a later change within the same tick of the clock would leave the same times.
 //!
 //! There is one file of the cache for each source. It is only a cache: a damaged file, or one of another version, counts
@@ -87,9 +88,12 @@ impl IngestCache {
     /// Opens the cache of a source, in the folder of all caches; a missing or damaged one is empty.
     ///
     /// # Errors
-    /// If the source's path cannot be resolved.
+    /// If the source's path cannot be resolved, or its filesystem keeps no times to go by.
     pub fn open(folder: &Path, source: &Path, algorithm: Algorithm) -> io::Result<Self> {
         let source = source.canonicalize()?;
+        if !sysio::keeps_change_times(&source)? {
+            return Err(io::Error::new(io::ErrorKind::Unsupported, "no times to go by"));
+        }
         let name = Algorithm::Sha256.digest(source.as_os_str().as_encoded_bytes());
         let name = format!("{}-{algorithm}{SUFFIX}", HEXLOWER.encode(&name.hash()[..16]));
         let known = match std::fs::read(folder.join(&name)) {

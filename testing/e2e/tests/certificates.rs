@@ -154,14 +154,60 @@ fn a_revoked_client_is_cut_off_in_mid_stream() {
     });
     let said = revoked.images(0, Duration::ZERO).unwrap_err().to_string();
     assert!(said.contains("was revoked"), "{said}");
-    let error = connect(&rig, &runtime, rig.imaged_address(), "replicate").err().unwrap();
-    assert!(error.to_string().contains("our certificate was revoked"), "{error}");
+    // The client reads the list in its own folder too.
+    std::fs::remove_file(rig.path("pki/replicate/revoked.pem")).unwrap();
+    let again = connect(&rig, &runtime, rig.imaged_address(), "replicate").unwrap();
+    let error = again.images(0, Duration::ZERO).unwrap_err().to_string();
+    assert!(error.contains("the certificate of 'replicate' was revoked"), "{error}");
     // The revoked identity gets a new certificate, and is welcome.
     pki(&rig, &["renew", "replicate"]);
-    connect(&rig, &runtime, rig.imaged_address(), "replicate").unwrap();
+    let renewed = connect(&rig, &runtime, rig.imaged_address(), "replicate").unwrap();
+    renewed.images(0, Duration::ZERO).unwrap();
     let states: Vec<_> = shown(&rig, "replicate").iter().map(|it| it["state"].clone()).collect();
     assert_eq!(states.len(), 2);
     assert!(states.contains(&"revoked".into()) && states.contains(&"valid".into()), "{states:?}");
+}
+
+#[test]
+fn a_daemon_whose_old_certificate_is_revoked_goes_on_with_the_new_one() {
+    let rig = Rig::start();
+    let runtime = Runtime::new().unwrap();
+    let _entered = runtime.enter();
+    // As daemons connect: the channel lives as long as they do.
+    let tls = TlsDir::follow(&rig.path("pki/read")).unwrap();
+    let address = rig.imaged_address().to_owned();
+    let channel = rpc::client::connect_lazily(&address, tls).unwrap();
+    let reader = Remote::new(address, channel, runtime.handle().clone());
+    reader.images(0, Duration::ZERO).unwrap();
+    let old = shown(&rig, "read")[0]["serial"].as_str().unwrap().to_owned();
+    // The first command of a version that keeps no record: the old certificate can be revoked all the same.
+    std::fs::remove_file(rig.path("pki/issued.pem")).unwrap();
+    pki(&rig, &["renew", "read"]);
+    pki(&rig, &["revoke", "--serial", &old]);
+    let revoked = "imprint_certificates_revoked";
+    wait_until("imaged knows the list", || metric(&rig, &format!("{revoked} ")) > 0.0);
+    wait_until("the new certificate is shown", || reader.images(0, Duration::ZERO).is_ok());
+}
+
+#[test]
+fn a_copy_of_a_folder_is_not_renewed_over_the_original() {
+    let rig = Rig::start();
+    let copied = Command::new("cp")
+        .arg("-a")
+        .arg(rig.path("pki/imaged"))
+        .arg(rig.path("pki/imaged.old"))
+        .status();
+    assert!(copied.unwrap().success());
+    std::fs::remove_dir_all(rig.path("pki/imaged")).unwrap();
+    pki(&rig, &["issue", "imaged", "--name", "new.example.net"]);
+    let said = pki(&rig, &["renew", "--within", "3650d"]);
+    assert_eq!(said.matches("pki/imaged").count(), 1, "{said}");
+    let hosts: Vec<_> = shown(&rig, "imaged")
+        .iter()
+        .filter(|it| it["state"] == "valid" && it["hosts"][0] == "new.example.net")
+        .cloned()
+        .collect();
+    assert_eq!(hosts.len(), 1, "{hosts:?}");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use wire::digest::{Algorithm, Digest};
 use wire::name::ImageName;
 use wire::object::{Encoded, Kind};
 use wire::proto::bundle_item::Item;
-use wire::proto::{BundleHeader, EncodedObject, ExpireImageRequest, ImageRecord, TagImageRequest};
+use wire::proto::{BundleHeader, EncodedObject, ImageRecord};
 
 use super::format::{BundleError, BundleReader, IMAGES_MAX};
 use super::save::objects_of;
@@ -56,9 +56,7 @@ pub fn load(client: &Client, source: impl Read, is_dry_run: bool) -> Result<Vec<
     let mut loaded = Vec::new();
     for record in images {
         let result = match is_dry_run {
-            _ if record.expires_at_ms > 0 && record.expires_at_ms <= now_ms() => {
-                LoadResult::Expired
-            }
+            _ if has_expired(&record) => LoadResult::Expired,
             true => LoadResult::Verified,
             false => add(client, &store, &record)?,
         };
@@ -109,7 +107,9 @@ fn unpack(
     }
     batch.commit()?;
     // Every object that an image names must be there, before anything is sent.
-    objects_of(&store, &images)?;
+    if let Some(missing) = objects_of(&store, &images)?.iter().find(|it| !store.contains(it)) {
+        return Err(damaged(format!("object {missing} is missing")));
+    }
     Ok((store, images))
 }
 
@@ -147,7 +147,13 @@ impl ObjectReader<'_> {
     }
 }
 
-/// Adds an image as its signer once sent it, and then gives it the tags and the expiry that it had when it was saved.
+/// Returns whether an image has expired, by what its signer said: nobody vouches for the rest.
+fn has_expired(record: &ImageRecord) -> bool {
+    let sent = sent_record(record).unwrap_or_else(|| record.clone());
+    sent.expires_at_ms > 0 && sent.expires_at_ms <= now_ms()
+}
+
+/// Adds an image as its signer once sent it. Tags and expiry that were set later have no signature.
 fn add(client: &Client, store: &Arc<Store>, record: &ImageRecord) -> Result<LoadResult> {
     let name: ImageName = record.name.parse().map_err(|error| damaged(format!("{error}")))?;
     let sent = sent_record(record).unwrap_or_else(|| record.clone());
@@ -157,18 +163,5 @@ fn add(client: &Client, store: &Arc<Store>, record: &ImageRecord) -> Result<Load
     upload.offer_stored(store, objects_of(store, std::slice::from_ref(record))?)?;
     upload.finish()?;
     let committed = upload.commit_of_bundle(sent)?;
-    let there = committed.record.unwrap_or_default();
-    if !committed.is_new {
-        return Ok(LoadResult::Present);
-    }
-    if there.tags != record.tags {
-        let request = TagImageRequest { name: name.to_string(), tags: record.tags.clone() };
-        client.call(&server, server.images().tag_image(request))?;
-    }
-    if there.expires_at_ms != record.expires_at_ms {
-        let expires_at_ms = record.expires_at_ms;
-        let request = ExpireImageRequest { name: name.to_string(), expires_at_ms };
-        client.call(&server, server.images().expire_image(request))?;
-    }
-    Ok(LoadResult::Added)
+    Ok(if committed.is_new { LoadResult::Added } else { LoadResult::Present })
 }
