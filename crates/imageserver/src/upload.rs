@@ -28,7 +28,7 @@ use store::{Batch, Hold, ImageContent, Store, StoreError};
 use wire::ErrorClass;
 use wire::digest::Digest;
 use wire::name::ImageName;
-use wire::object::{Encoded, Kind};
+use wire::object::{Encoded, FrameList, Kind};
 use wire::proto::{Offer, StoredSize, Verdict};
 use wire::units::format_len;
 
@@ -308,7 +308,7 @@ impl Upload {
             Kind::Data => self.receive_data(&object, &batch, decoder, content),
             Kind::FrameList => {
                 let list = store::received_list(&object)?;
-                if list.frames.iter().all(|(frame, _)| self.is_shown(frame)) {
+                if self.are_shown(&list) {
                     self.receive_list(&object, &batch, decoder, content)
                 } else {
                     self.waiting.add(object)
@@ -322,15 +322,21 @@ impl Upload {
     /// # Errors
     /// As [`Upload::receive`].
     pub fn receive_waiting(&self) -> Result<(), UploadError> {
+        self.receive_waiting_if(|object| {
+            store::received_list(object).is_ok_and(|list| self.are_shown(&list))
+        })
+    }
+
+    fn receive_waiting_if(&self, is_ready: impl Fn(&Encoded) -> bool) -> Result<(), UploadError> {
         let batch = self.batch()?;
-        let is_ready = |object: &Encoded| {
-            store::received_list(object)
-                .is_ok_and(|list| list.frames.iter().all(|(frame, _)| self.is_shown(frame)))
-        };
-        let ready = self.waiting.take(is_ready);
-        check_all(&ready, |object, decoder, content| {
+        check_all(&self.waiting.take(is_ready), |object, decoder, content| {
             self.receive_list(object, &batch, decoder, content)
         })
+    }
+
+    /// Returns whether all frames of a list were shown.
+    fn are_shown(&self, list: &FrameList) -> bool {
+        list.frames.iter().all(|(frame, _)| self.is_shown(frame))
     }
 
     fn receive_data(
@@ -384,15 +390,6 @@ impl Upload {
         self.shown.lock().contains(digest) || (!self.must_prove && self.store.contains(digest))
     }
 
-    /// Stores the lists that still wait; their frames must have come.
-    fn receive_all_waiting(&self) -> Result<(), UploadError> {
-        let batch = self.batch()?;
-        let rest = self.waiting.take(|_| true);
-        check_all(&rest, |object, decoder, content| {
-            self.receive_list(object, &batch, decoder, content)
-        })
-    }
-
     /// Makes all received objects durable, and checks that the manifest and all objects that it needs may become an
     /// image.
     ///
@@ -406,7 +403,8 @@ impl Upload {
         manifest: &Digest,
         closures: &Closures,
     ) -> Result<(ImageContent, StoredSize), UploadError> {
-        self.receive_all_waiting()?;
+        // Lists that still wait are refused if a frame has not come.
+        self.receive_waiting_if(|_| true)?;
         let batch = self.batch.lock().take().ok_or(UploadError::Unknown)?;
         let batch = Arc::into_inner(batch).ok_or_else(|| {
             UploadError::Mismatch("objects are still being sent in this upload".to_owned())

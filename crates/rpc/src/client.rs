@@ -174,8 +174,6 @@ fn refused(alert: &str, address: &str) -> String {
     let is = |description: AlertDescription| format!("{description:?}") == alert;
     let hint = if is(AlertDescription::CertificateExpired) {
         "our certificate has expired"
-    } else if is(AlertDescription::CertificateRevoked) {
-        "our certificate was revoked"
     } else if is(AlertDescription::UnknownCA) || is(AlertDescription::DecryptError) {
         "our certificate was signed by another CA than the server trusts"
     } else if is(AlertDescription::CertificateRequired) {

@@ -5,7 +5,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rustls::client::WebPkiServerVerifier;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
@@ -185,13 +184,10 @@ fn configs(
         .map_err(|error| words(&error))?;
     server.alpn_protocols = vec![b"h2".to_vec()];
 
-    let servers = WebPkiServerVerifier::builder_with_provider(roots, provider.clone())
-        .build()
-        .map_err(|error| words(&error))?;
     let mut client = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| words(&error))?
-        .with_webpki_verifier(servers)
+        .with_root_certificates(roots)
         .with_client_auth_cert(chain, key)
         .map_err(|error| words(&error))?;
     client.alpn_protocols = vec![b"h2".to_vec()];

@@ -88,9 +88,7 @@ pub fn moment(ms: i64) -> Markup {
 
 /// Returns the day of a time, given in milliseconds since the epoch, in UTC; `–` if it is out of range.
 pub fn date(ms: i64) -> String {
-    let format = format_description!("[year]-[month]-[day]");
-    let time = OffsetDateTime::from_unix_timestamp(ms.div_euclid(1000)).ok();
-    time.and_then(|time| time.format(&format).ok()).unwrap_or_else(|| "–".to_owned())
+    time_text(ms).chars().take_while(|c| *c != ' ').collect()
 }
 
 fn time_text(ms: i64) -> String {

@@ -69,7 +69,7 @@ pub enum PkiCommand {
     },
     /// Revoke the certificates of identities, such as of a stolen machine.
     #[command(
-        after_help = "Examples:\n  imaged pki revoke /etc/imprint/pki ci-web\n  imaged pki revoke /etc/imprint/pki ci-web --since 2026-11-28\n  imaged pki revoke /etc/imprint/pki --serial 5f3c9a\n\nThen copy DIR/revoked.pem into the TLS folder of every server: each ends the connections of the revoked within seconds. Images that a revoked key signed since then are refused."
+        after_help = "Examples:\n  imaged pki revoke /etc/imprint/pki ci-web\n  imaged pki revoke /etc/imprint/pki ci-web --since 2026-11-28\n  imaged pki revoke /etc/imprint/pki --serial 5f3c9a\n\nThen copy DIR/revoked.pem into the TLS folder of every server: each refuses and ends the calls of revoked certificates within seconds. Images that a revoked key signed since then are refused."
     )]
     Revoke {
         /// The folder of the CA and its key.

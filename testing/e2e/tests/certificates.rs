@@ -227,7 +227,7 @@ fn what_a_revoked_key_signed_is_refused_from_then_on() {
     pki(&rig, &["revoke", "publish"]);
     let replica = Replica::start(&rig, "soon-after", &[]);
     wait_until("the replica has both images", || images(&replica) == 2);
-    // Then it shows that the key was in wrong hands before it signed them. The list says so, whoever relays the images.
+    // Then it shows that the key was in wrong hands before it signed them. The list alone says so.
     let created = time::OffsetDateTime::now_utc() - time::Duration::hours(1);
     let since = created.format(&time::format_description::well_known::Rfc3339).unwrap();
     pki(&rig, &["revoke", "publish", "--since", &since]);

@@ -5,7 +5,6 @@
 use store::codec::{Encoder, encode_list};
 use store::ingest::{BatchSink, Options, Progress, ingest_directory};
 use wire::digest::Algorithm;
-use wire::object::FrameList;
 
 use super::*;
 
