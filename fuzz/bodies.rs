@@ -328,6 +328,21 @@ pub(crate) fn signature(bytes: &[u8]) {
     }
 }
 
+/// Reads a token, and the signing request of a machine that has one.
+pub(crate) fn token(bytes: &[u8]) {
+    use rpc::identity::check_identity;
+    use rpc::join::{JoinToken, TokenId};
+    rcgen::CertificateSigningRequestParams::from_der(&bytes.into()).ok();
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Ok(token) = JoinToken::parse(text) {
+        assert_eq!(JoinToken::parse(&token.to_text()), Ok(token));
+    }
+    if let Ok(id) = TokenId::parse(text) {
+        assert_eq!(id.to_string(), text);
+    }
+    check_identity(text).ok();
+}
+
 pub(crate) fn revoked(bytes: &[u8]) {
     use rpc::revocation::Revoked;
     if let Ok(revoked) = Revoked::of_pem(bytes, CA) {

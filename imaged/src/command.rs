@@ -1,7 +1,9 @@
 //! The command line: `imaged serve`, `imaged pki`, `imaged store`.
 
+mod moments;
 mod pki_command;
 mod store_command;
+mod token_command;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -12,6 +14,7 @@ use imageserver::OpenError;
 use rpc::client::CallError;
 use rpc::daemon::{LogFormat, log_level};
 use rpc::exit;
+use rpc::join::{JoinError, TokenError};
 use rpc::policy::PolicyError;
 use rpc::tls::TlsError;
 use store::StoreError;
@@ -27,6 +30,7 @@ use crate::upkeep::Schedule;
 
 pub use pki_command::PkiCommand;
 pub use store_command::StoreCommand;
+pub use token_command::{NameError, TokenCommand};
 
 /// Image server of Imprint: keeps machine images as deduplicated, compressed objects.
 #[derive(Debug, Parser)]
@@ -83,6 +87,9 @@ pub struct ServeArgs {
     /// Address of the status pages, /metrics and /healthz: plain HTTP without authentication.
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub status_listen: Option<String>,
+    /// Address where machines that have a token and no certificate ask for one; by default nowhere.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub join_listen: Option<String>,
     /// Folder with ca.pem, cert.pem, key.pem and policy.toml.
     #[arg(long, env = "IMPRINT_TLS_DIR")]
     pub tls_dir: PathBuf,
@@ -184,6 +191,7 @@ fn serve(args: ServeArgs) -> anyhow::Result<u8> {
         data_dir: args.data_dir,
         listen: args.listen,
         status_listen: args.status_listen,
+        join_listen: args.join_listen,
         tls_dir: args.tls_dir,
         policy: args.policy,
         primary: args.following.primary(),
@@ -195,11 +203,14 @@ fn serve(args: ServeArgs) -> anyhow::Result<u8> {
         algorithm: args.digest,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve::run(config, |address, status| {
+    runtime.block_on(serve::run(config, |at| {
         // A parent that chose port 0 reads the address here. A parent that closed the pipe does not need it.
-        print_line(&format!("listening on {address}")).ok();
-        if let Some(status) = status {
+        print_line(&format!("listening on {}", at.calls)).ok();
+        if let Some(status) = at.status {
             print_line(&format!("status at http://{status}/")).ok();
+        }
+        if let Some(joins) = at.joins {
+            print_line(&format!("machines join at {joins}")).ok();
         }
     }))?;
     Ok(exit::DONE)
@@ -235,6 +246,9 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
             .or_else(|| cause.downcast_ref::<TransferError>().map(TransferError::class))
             .or_else(|| cause.downcast_ref::<TlsError>().map(TlsError::class))
             .or_else(|| cause.downcast_ref::<PolicyError>().map(PolicyError::class))
+            .or_else(|| cause.downcast_ref::<JoinError>().map(JoinError::class))
+            .or_else(|| cause.downcast_ref::<TokenError>().map(|_| ErrorClass::Refused))
+            .or_else(|| cause.downcast_ref::<NameError>().map(|_| ErrorClass::Refused))
     });
     exit::code(class.unwrap_or(ErrorClass::Internal))
 }

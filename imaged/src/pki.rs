@@ -2,29 +2,38 @@
 //!
 //! ```text
 //! authority    the CA of a folder: issues certificates, signs the list of revoked ones
+//! leaf         what a certificate says, and how a machine's request is signed
+//! tokens       the tokens that an issuer made, and what it does with the requests of machines
 //! files        the files of a CA's folder
 //! inventory    what a folder holds: identities, roles, hosts, until when
 //!
 //! DIR/ca.pem, ca-key.pem                    the CA; keep its key off all servers
 //! DIR/issued.pem                            all certificates that it issued
 //! DIR/revoked.pem                           the list of those that it revoked, if there are any
+//! DIR/tokens/ID.json                        tokens that it made; secrets while they are open
 //! DIR/{imaged,unpackd}/{ca,cert,key}.pem    servers, valid for every --name; with a policy.toml
 //! DIR/{read,upload,replicate,publish,admin}/{ca,cert,key}.pem    clients
 //! ```
 //!
-//! No command calls a server: the operator copies the folders to where they are used, and daemons take new files while
-//! they run.
+//! The operator copies the folders to where they are used, and daemons take new files while they run. Machines that join
+//! by a token make their own keys.
 
 pub mod authority;
 mod files;
 pub mod inventory;
+pub mod leaf;
+pub mod tokens;
 
 use std::path::{Path, PathBuf};
 
 use rpc::certificate::CertificateError;
+use rpc::join::TokenId;
 use wire::ErrorClass;
 
-use authority::{Authority, Subject};
+pub(crate) use files::{MACHINE_CA, MACHINE_CA_KEY};
+
+use authority::Authority;
+use leaf::Subject;
 
 /// Identities with certificates for servers; each has a folder with the identity's name.
 const SERVERS: [&str; 2] = ["imaged", "unpackd"];
@@ -94,6 +103,36 @@ pub enum PkiError {
         /// The problem in words.
         problem: String,
     },
+    /// An earlier version made the CA, and it permits no intermediate.
+    #[error("the CA in {} permits no intermediate, because an earlier version made it: make a new one with `imaged pki init`, or sign each machine with `imaged pki sign`", .folder.display())]
+    NoMachines {
+        /// The folder of the CA.
+        folder: PathBuf,
+    },
+    /// The issuer has no record of a token.
+    #[error("{} holds no token {id}: use the folder in which `imaged pki token` made it", .folder.display())]
+    NoToken {
+        /// The folder of the CA.
+        folder: PathBuf,
+        /// The token's number.
+        id: TokenId,
+    },
+    /// A token has another identity already, or a certificate.
+    #[error("the token {id} is for '{identity}' already")]
+    Bound {
+        /// The token's number.
+        id: TokenId,
+        /// Its identity.
+        identity: String,
+    },
+    /// A token's record is malformed.
+    #[error("{path}: {problem}", path = path.display())]
+    Record {
+        /// The file.
+        path: PathBuf,
+        /// The problem in words.
+        problem: String,
+    },
     /// rcgen failed, for example because a `--name` is no valid host name.
     #[error("cannot make a certificate: {0}; check the hosts that --name gives")]
     Certificate(#[from] rcgen::Error),
@@ -104,11 +143,14 @@ impl PkiError {
     pub fn class(&self) -> ErrorClass {
         match self {
             Self::Io { source, .. } => ErrorClass::of_io(source),
-            Self::Unknown { .. } => ErrorClass::NotFound,
-            Self::Busy(_) => ErrorClass::Conflict,
-            Self::RevocationList { .. } | Self::Malformed { .. } => ErrorClass::Damaged,
+            Self::Unknown { .. } | Self::NoToken { .. } => ErrorClass::NotFound,
+            Self::Busy(_) | Self::Bound { .. } => ErrorClass::Conflict,
+            Self::RevocationList { .. } | Self::Malformed { .. } | Self::Record { .. } => {
+                ErrorClass::Damaged
+            }
             Self::Exists { .. }
             | Self::NoAuthority { .. }
+            | Self::NoMachines { .. }
             | Self::Name(_)
             | Self::Certificate(_) => ErrorClass::Refused,
         }

@@ -14,12 +14,16 @@ use rpc::gate::Gatekeeper;
 use rpc::image_signature::ImageSigners;
 use rpc::policy::Policy;
 use rpc::services::image_service_server::ImageServiceServer;
+use rpc::services::join_service_server::JoinServiceServer;
 use rpc::services::publish_service_server::PublishServiceServer;
 use rpc::services::store_service_server::StoreServiceServer;
+use rpc::services::token_service_server::TokenServiceServer;
 use rpc::tls::TlsDir;
 use statuspage::server::Pages;
+use tokio::task::JoinHandle;
 use wire::digest::Algorithm;
 
+use crate::join::Joins;
 use crate::replica::{Link, Primary};
 use crate::upkeep::{self, HealingPeer, Schedule};
 
@@ -35,6 +39,8 @@ pub struct Config {
     pub listen: String,
     /// Address of the status pages; `None` for no pages.
     pub status_listen: Option<String>,
+    /// Address for machines that join by a token; `None`: they cannot.
+    pub join_listen: Option<String>,
     /// Folder with `ca.pem`, `cert.pem` and `key.pem`, and with `policy.toml` unless `policy` is set.
     pub tls_dir: PathBuf,
     /// The policy file, if it is not in `tls_dir`.
@@ -55,15 +61,22 @@ impl Config {
     }
 }
 
-/// Serves until SIGTERM or SIGINT. Once the server accepts calls, calls `listening` with the server's address and the
-/// address of the status pages.
+/// Where a server listens.
+#[derive(Clone, Copy, Debug)]
+pub struct Addresses {
+    /// For calls.
+    pub calls: SocketAddr,
+    /// For the status pages.
+    pub status: Option<SocketAddr>,
+    /// For machines that join by a token.
+    pub joins: Option<SocketAddr>,
+}
+
+/// Serves until SIGTERM or SIGINT. Once the server accepts calls, calls `listening` with the addresses.
 ///
 /// # Errors
 /// Errors of the configuration, certificates, store and catalog; each message says what to do.
-pub async fn run(
-    config: Config,
-    listening: impl FnOnce(SocketAddr, Option<SocketAddr>),
-) -> anyhow::Result<()> {
+pub async fn run(config: Config, listening: impl FnOnce(Addresses)) -> anyhow::Result<()> {
     let keeper = Gatekeeper {
         tls: TlsDir::follow(&config.tls_dir)?,
         policy: Policy::follow(&config.policy_path())?,
@@ -98,20 +111,12 @@ pub async fn run(
         "imaged serves"
     );
     let replica = link.map(|link| link.follow(server.clone(), signers, &config.data_dir));
-    let router = crate::status::router(&server, replica.transpose()?, &keeper);
+    let joins = Joins::open(&config.data_dir, keeper.tls.clone())
+        .with_context(|| format!("the tokens in {}", config.data_dir.display()))?;
+    let router = crate::status::router(&server, replica.transpose()?, &joins, &keeper);
     upkeep::start(server.clone(), config.schedule)?;
     let pages = Pages::start(config.status_listen.as_deref(), router).await?;
-    let tidier = server.clone();
-    let tidy = tokio::spawn(async move {
-        let mut ticks = tokio::time::interval(TIDY_EVERY);
-        loop {
-            ticks.tick().await;
-            let server = tidier.clone();
-            if tokio::task::spawn_blocking(move || server.tidy()).await.is_err() {
-                return;
-            }
-        }
-    });
+    let tidy = tokio::spawn(tidy(server.clone()));
     let publishing = PublishServiceServer::new(server.clone())
         .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
         .max_encoding_message_size(rpc::MESSAGE_LEN_MAX);
@@ -123,11 +128,49 @@ pub async fn run(
         .max_encoding_message_size(rpc::MESSAGE_LEN_MAX);
     let mut server_of_calls = rpc::daemon::server(keeper.clone());
     let router = server_of_calls.add_service(images).add_service(publishing).add_service(store);
-    listening(address, pages.as_ref().map(Pages::address));
-    let result = rpc::daemon::serve(router, listener, keeper.tls, move || server.stop()).await;
+    let router = router.add_service(TokenServiceServer::new(joins.clone()));
+    let join_listener = listen_for_joins(&config, &joins, &keeper.tls).await?;
+    let status = pages.as_ref().map(Pages::address);
+    let at = join_listener.as_ref().map(|(address, _)| *address);
+    listening(Addresses { calls: address, status, joins: at });
+    let stop = move || {
+        joins.stop();
+        server.stop();
+    };
+    let result = rpc::daemon::serve(router, listener, keeper.tls, stop).await;
     tidy.abort();
+    if let Some((_, serving)) = join_listener {
+        serving.abort();
+    }
     drop(pages);
     result.context("serve")
+}
+
+/// Removes what is out of date, again and again.
+async fn tidy(server: ImageServer) {
+    let mut ticks = tokio::time::interval(TIDY_EVERY);
+    loop {
+        ticks.tick().await;
+        let server = server.clone();
+        if tokio::task::spawn_blocking(move || server.tidy()).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Serves machines that join by a token, if the configuration says where.
+async fn listen_for_joins(
+    config: &Config,
+    joins: &Joins,
+    tls: &Current<TlsDir>,
+) -> anyhow::Result<Option<(SocketAddr, JoinHandle<()>)>> {
+    let Some(address) = &config.join_listen else { return Ok(None) };
+    let (listener, address) = rpc::daemon::listen(address)
+        .await
+        .with_context(|| format!("cannot listen for machines at {address}"))?;
+    tracing::info!(%address, "machines join here");
+    let service = JoinServiceServer::new(joins.clone());
+    Ok(Some((address, rpc::daemon::serve_joins(service, listener, tls.clone()))))
 }
 
 /// Returns the servers from which damage is healed: the primary first.

@@ -22,6 +22,7 @@ use statuspage::cached::Cached;
 use statuspage::daemon::certificate_tile;
 use statuspage::server::{Problem, make, routes};
 
+use crate::join::Joins;
 use crate::replica::Reports;
 use overview::Overview;
 
@@ -32,6 +33,7 @@ struct Looker {
     last: Cached<Overview>,
     /// What following a primary reports, if this server follows one.
     replica: Option<Arc<Reports>>,
+    joins: Joins,
     keeper: Gatekeeper,
 }
 
@@ -68,9 +70,14 @@ struct From {
 }
 
 /// Returns the routes of a server's status pages, `/healthz` and `/metrics`.
-pub fn router(server: &ImageServer, replica: Option<Arc<Reports>>, keeper: &Gatekeeper) -> Router {
-    let (server, keeper) = (server.clone(), keeper.clone());
-    let looker = Arc::new(Looker { server, last: Cached::default(), replica, keeper });
+pub fn router(
+    server: &ImageServer,
+    replica: Option<Arc<Reports>>,
+    joins: &Joins,
+    keeper: &Gatekeeper,
+) -> Router {
+    let (server, joins, keeper) = (server.clone(), joins.clone(), keeper.clone());
+    let looker = Arc::new(Looker { server, last: Cached::default(), replica, joins, keeper });
     let (all, one, health, metrics) = (looker.clone(), looker.clone(), looker.clone(), looker);
     let overview = async move |Query(From { from }): Query<From>| {
         make(move || {
@@ -95,7 +102,9 @@ pub fn router(server: &ImageServer, replica: Option<Arc<Reports>>, keeper: &Gate
         move || health.health(),
         move || {
             let replica = metrics.replica.as_deref();
-            exposition::write(&*metrics.overview()?, &metrics.server, replica, &metrics.keeper)
+            let overview = metrics.overview()?;
+            let joins = metrics.joins.counts();
+            exposition::write(&overview, &metrics.server, replica, joins, &metrics.keeper)
         },
     )
 }

@@ -1,5 +1,6 @@
-//! The command line: `unpackd serve`, `unpackd apply`, `unpackd verify`, `unpackd mount`.
+//! The command line: `unpackd serve`, `unpackd apply`, `unpackd verify`, `unpackd mount`, `unpackd join`.
 
+mod join;
 mod mount;
 
 use std::io::Write;
@@ -14,6 +15,7 @@ use patch::{Difference, FreedPolicy, PatchError};
 use rpc::client::CallError;
 use rpc::daemon::{LogFormat, log_level};
 use rpc::exit;
+use rpc::join::{JoinError, TokenError};
 use rpc::policy::PolicyError;
 use rpc::tls::TlsError;
 use serde::Serialize;
@@ -41,7 +43,7 @@ pub struct Cli {
     /// Format of the log on standard error.
     #[arg(long, global = true, value_enum, default_value_t = LogFormatArg::Text)]
     pub log_format: LogFormatArg,
-    /// `serve`, `apply`, `verify` or `mount`.
+    /// `serve`, `apply`, `verify`, `mount` or `join`.
     #[command(subcommand)]
     pub command: Command,
 }
@@ -78,6 +80,11 @@ pub enum Command {
         after_help = "Examples:\n  unpackd mount /mnt/images --store /var/lib/imaged\n  unpackd mount /mnt/deb base/debian-12/2 --store /var/lib/unpackd\n  unpackd mount /mnt/images --imaged images:7400 --tls-dir pki/read --allow-other\n  unpackd mount /mnt/images --store /var/lib/imaged --views\n  unpackd mount /mnt/volume --volume file-02758f786fde --tls-dir pki/read\n  umount /mnt/images"
     )]
     Mount(mount::MountArgs),
+    /// Get a certificate for this machine with a token, into a TLS folder.
+    #[command(
+        after_help = "Example:\n  unpackd join --imaged images.example.net:7402 --token /run/imprint-token --tls-dir /etc/imprint/pki/unpackd\n\n`imaged pki token` makes the token, and imaged needs --join-listen. If the command is interrupted, run it again: it goes on with the same key."
+    )]
+    Join(join::JoinArgs),
 }
 
 /// Arguments of `unpackd serve`.
@@ -238,6 +245,11 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
             rpc::daemon::start_log(format, level("info"));
             mount::run(&args)
         }
+        Command::Join(args) => {
+            rpc::daemon::start_log(format, level("warn"));
+            join::run(args)?;
+            Ok(exit::DONE)
+        }
     }
 }
 
@@ -380,6 +392,8 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
             .or_else(|| cause.downcast_ref::<CallError>().map(|call| call.class))
             .or_else(|| cause.downcast_ref::<TlsError>().map(TlsError::class))
             .or_else(|| cause.downcast_ref::<PolicyError>().map(PolicyError::class))
+            .or_else(|| cause.downcast_ref::<JoinError>().map(JoinError::class))
+            .or_else(|| cause.downcast_ref::<TokenError>().map(|_| ErrorClass::Refused))
     });
     exit::code(class.unwrap_or(ErrorClass::Internal))
 }

@@ -1,18 +1,25 @@
 //! Connections of clients, after their TLS handshake.
 //!
 //! Each handshake uses the certificates as they are at that moment, so that new ones need no restart; connections that
-//! are open stay as they are.
+//! are open stay as they are. The number of connections has a limit, so that clients without a certificate cannot take all
+//! file descriptors.
 
+use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use rustls::ServerConfig;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use tokio_stream::Stream;
 use tokio_stream::wrappers::ReceiverStream;
+use tonic::transport::server::{Connected, TcpConnectInfo, TlsConnectInfo};
 
 use crate::current::Current;
 use crate::tls::TlsDir;
@@ -21,20 +28,27 @@ use crate::tls::TlsDir;
 /// for ever.
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 
-/// Limit on handshakes at the same time; further clients are dropped.
-const HANDSHAKES_MAX: usize = 1024;
-
 /// Pause after a failed `accept(2)`, such as one without a free file descriptor.
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// How a listener accepts clients.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Listening {
+    /// Returns the configuration of the TLS folder as it is at that moment.
+    pub config: fn(&TlsDir) -> Arc<ServerConfig>,
+    /// Limit on connections at the same time, handshakes among them; further clients are dropped.
+    pub connections_max: usize,
+}
 
 /// Accepts clients for as long as the returned stream exists.
 pub(crate) fn accept(
     listener: TcpListener,
     tls: Current<TlsDir>,
-) -> impl Stream<Item = std::io::Result<TlsStream<TcpStream>>> {
+    listening: Listening,
+) -> impl Stream<Item = io::Result<Accepted>> {
     let (sender, receiver) = mpsc::channel(1);
     tokio::spawn(async move {
-        let handshakes = Arc::new(Semaphore::new(HANDSHAKES_MAX));
+        let connections = Arc::new(Semaphore::new(listening.connections_max));
         let mut is_full = false;
         loop {
             let accepted = tokio::select! {
@@ -44,15 +58,16 @@ pub(crate) fn accept(
             match accepted {
                 Ok((socket, peer)) => {
                     // Who is silent must not keep others from connecting: with too many of them, a new one is dropped.
-                    let Ok(permit) = Arc::clone(&handshakes).try_acquire_owned() else {
+                    let Ok(permit) = Arc::clone(&connections).try_acquire_owned() else {
                         if !is_full {
-                            tracing::warn!(%peer, "more than {HANDSHAKES_MAX} clients do not finish their handshake: new ones are dropped");
+                            let max = listening.connections_max;
+                            tracing::warn!(%peer, "{max} clients are connected: new ones are dropped");
                         }
                         is_full = true;
                         continue;
                     };
                     is_full = false;
-                    let acceptor = TlsAcceptor::from(tls.now().server());
+                    let acceptor = TlsAcceptor::from((listening.config)(&tls.now()));
                     tokio::spawn(shake_hands(socket, peer, acceptor, sender.clone(), permit));
                 }
                 Err(error) => {
@@ -65,12 +80,67 @@ pub(crate) fn accept(
     ReceiverStream::new(receiver)
 }
 
+/// A connection after its handshake. It counts until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Accepted {
+    stream: TlsStream<TcpStream>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Connected for Accepted {
+    type ConnectInfo = TlsConnectInfo<TcpConnectInfo>;
+
+    fn connect_info(&self) -> Self::ConnectInfo {
+        self.stream.connect_info()
+    }
+}
+
+impl AsyncRead for Accepted {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Accepted {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+    }
+}
+
 async fn shake_hands(
     socket: TcpStream,
     peer: SocketAddr,
     acceptor: TlsAcceptor,
-    sender: mpsc::Sender<std::io::Result<TlsStream<TcpStream>>>,
-    _permit: OwnedSemaphorePermit,
+    sender: mpsc::Sender<io::Result<Accepted>>,
+    permit: OwnedSemaphorePermit,
 ) {
     // Without this, an answer in two writes waits 40 ms for the client's delayed acknowledgement.
     if let Err(error) = socket.set_nodelay(true) {
@@ -78,7 +148,7 @@ async fn shake_hands(
         return;
     }
     match tokio::time::timeout(HANDSHAKE_WITHIN, acceptor.accept(socket)).await {
-        Ok(Ok(stream)) => drop(sender.send(Ok(stream)).await),
+        Ok(Ok(stream)) => drop(sender.send(Ok(Accepted { stream, _permit: permit })).await),
         Ok(Err(error)) => tracing::debug!(%peer, "the handshake failed: {error}"),
         Err(_) => tracing::debug!(%peer, "the handshake took more than {HANDSHAKE_WITHIN:?}"),
     }

@@ -28,6 +28,11 @@ pub enum Scope {
     Stream,
     /// The caller needs the role for at least one stream. The upload that the request names must be the caller's own.
     OwnUpload,
+    /// The caller needs the role for at least one stream. A token that the request names must be the caller's own; admins
+    /// may name any.
+    OwnTokens,
+    /// The caller needs a token instead of a certificate. The gate refuses the method: it is served at another listener.
+    Token,
     /// The caller needs the role for the stream of the image that the request names, and must have added this image.
     /// An owner of this stream may act on any of its images.
     OwnImage,
@@ -46,6 +51,8 @@ impl Scope {
             Self::Everywhere => "all streams",
             Self::Stream => "the stream of the request",
             Self::OwnUpload => "some stream, in an upload of the caller's own",
+            Self::OwnTokens => "some stream; tokens of others need admin",
+            Self::Token => "a token, at the join listener",
             Self::OwnImage => "the image's stream; images of others need own",
             Self::VolumeStream => "some stream, and the volume's own",
         }
@@ -57,7 +64,7 @@ impl Scope {
 pub struct Rule {
     /// HTTP path of the method, without its leading slash.
     pub method: &'static str,
-    /// The role that a caller needs; without effect for [`Scope::Anybody`].
+    /// The role that a caller needs; without effect for [`Scope::Anybody`] and [`Scope::Token`].
     pub role: Role,
     /// Another role that suffices.
     pub or: Option<Role>,
@@ -79,7 +86,7 @@ impl Rule {
     /// Returns the roles that suffice, as docs/security.md names them.
     pub fn role_words(&self) -> String {
         match (self.scope, self.or) {
-            (Scope::Anybody, _) => "–".to_owned(),
+            (Scope::Anybody | Scope::Token, _) => "–".to_owned(),
             (_, None) => self.role.name().to_owned(),
             (_, Some(or)) => format!("{} or {}", self.role.name(), or.name()),
         }
@@ -107,6 +114,11 @@ pub const RULES: &[Rule] = &[
     rule("imprint.v1.StoreService/GetStoreStats", Role::Admin, Scope::Everywhere),
     rule("imprint.v1.StoreService/CollectGarbage", Role::Admin, Scope::Everywhere),
     rule("imprint.v1.StoreService/CheckStore", Role::Admin, Scope::Everywhere),
+    rule("imprint.v1.TokenService/PutToken", Role::Operate, Scope::OwnTokens),
+    rule("imprint.v1.TokenService/BindToken", Role::Operate, Scope::OwnTokens),
+    rule("imprint.v1.TokenService/ListTokens", Role::Operate, Scope::OwnTokens),
+    rule("imprint.v1.TokenService/AnswerToken", Role::Operate, Scope::OwnTokens),
+    rule("imprint.v1.JoinService/Join", Role::Read, Scope::Token),
     rule("imprint.v1.PublishService/LeaseStream", Role::Publish, Scope::Stream),
     rule("imprint.v1.PublishService/ReleaseStream", Role::Publish, Scope::Stream),
     rule("imprint.v1.PublishService/PutRun", Role::Publish, Scope::Stream),
@@ -150,7 +162,8 @@ impl Permit {
     /// # Errors
     /// `PermissionDenied` if the method is unknown, or if the caller has the method's role for no stream.
     pub fn new(method: &str, caller: Caller, policy: &Arc<Policy>) -> Result<Self, Status> {
-        let rule = RULES.iter().find(|rule| rule.method == method);
+        let is_here = |rule: &&Rule| rule.method == method && rule.scope != Scope::Token;
+        let rule = RULES.iter().find(is_here);
         let rule = *rule
             .ok_or_else(|| crate::status::denied(format!("this server has no method {method}")))?;
         let has_other = rule.or.is_some_and(|role| policy.allows_somewhere(&caller, role));
@@ -236,6 +249,11 @@ impl Permit {
     /// in an upload needs a proof that the caller has the content.
     pub fn reads_everything(&self) -> bool {
         self.policy.allows_everywhere(&self.caller, Role::Read)
+    }
+
+    /// Returns whether the caller is an admin for all streams.
+    pub fn is_admin(&self) -> bool {
+        self.policy.allows_everywhere(&self.caller, Role::Admin)
     }
 
     /// Returns the names of all roles that the caller has for any stream.

@@ -50,15 +50,28 @@ impl std::fmt::Debug for Serial {
     }
 }
 
-/// Returns whether a text is a host name or an address that a server's certificate can be for.
-pub fn is_host(text: &str) -> bool {
-    ServerName::try_from(text).is_ok()
+/// Reads a host name or an address that a server's certificate can be for.
+///
+/// # Errors
+/// The problem in words.
+pub fn parse_host(text: &str) -> Result<String, String> {
+    let is_host = ServerName::try_from(text).is_ok();
+    is_host.then(|| text.to_owned()).ok_or_else(|| format!("'{text}' is no host name or address"))
 }
 
 /// The reason why a certificate cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("it is no X.509 certificate with a common name: {0}")]
 pub struct CertificateError(String);
+
+/// Returns the DER of the first certificate of a PEM text.
+///
+/// # Errors
+/// [`CertificateError`]: there is none, or it is malformed.
+pub fn der_of_pem(pem: &[u8]) -> Result<Vec<u8>, CertificateError> {
+    let der = CertificateDer::from_pem_slice(pem);
+    der.map(|der| der.to_vec()).map_err(|error| CertificateError(error.to_string()))
+}
 
 impl Certificate {
     /// Reads the first certificate of a PEM text.
@@ -78,6 +91,14 @@ impl Certificate {
         let all = CertificateDer::pem_slice_iter(pem);
         all.map(|der| Self::of_der(&der.map_err(|error| CertificateError(error.to_string()))?))
             .collect()
+    }
+
+    /// Returns how many CAs the first certificate of a PEM text permits below itself; `None` if it sets no limit or is
+    /// malformed.
+    pub fn authority_depth(pem: &[u8]) -> Option<u32> {
+        let der = CertificateDer::from_pem_slice(pem).ok()?;
+        let (_, cert) = x509_parser::parse_x509_certificate(&der).ok()?;
+        cert.basic_constraints().ok()??.value.path_len_constraint
     }
 
     /// Reads a certificate.

@@ -86,6 +86,20 @@ impl CertificateAuthority {
         &self.revoked
     }
 
+    /// Checks that this CA vouches for a client's certificate now, directly or by the intermediates that follow it.
+    ///
+    /// # Errors
+    /// [`VerifyError::Certificate`].
+    pub(crate) fn check_chain(&self, chain: &[CertificateDer<'_>]) -> Result<(), VerifyError> {
+        let refused = |error: String| VerifyError::Certificate(error);
+        let (first, rest) = chain.split_first().ok_or_else(|| refused("it is empty".to_owned()))?;
+        let cert = EndEntityCert::try_from(first).map_err(|error| refused(error.to_string()))?;
+        let (time, usage) = (UnixTime::now(), KeyUsage::client_auth());
+        cert.verify_for_usage(ALL_VERIFICATION_ALGS, &self.anchors, rest, time, usage, None, None)
+            .map(drop)
+            .map_err(|error| refused(certificate_problem(&error)))
+    }
+
     /// Verifies the signature of a message, and that this CA made the signer's certificate (PEM), which was valid at a
     /// time since the epoch and not revoked before. Returns the signer.
     ///

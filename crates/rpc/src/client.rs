@@ -16,6 +16,7 @@ use crate::current::Current;
 use crate::services::image_service_client::ImageServiceClient;
 use crate::services::publish_service_client::PublishServiceClient;
 use crate::services::store_service_client::StoreServiceClient;
+use crate::services::token_service_client::TokenServiceClient;
 use crate::services::unpacker_service_client::UnpackerServiceClient;
 use crate::status::describe;
 use crate::tls::TlsDir;
@@ -47,7 +48,8 @@ pub struct CallError {
 /// # Errors
 /// [`CallError`]: a malformed address, no listener, or a TLS error on either side.
 pub async fn connect(address: &str, tls: &TlsDir) -> Result<Channel, CallError> {
-    let (endpoint, connector) = endpoint(address, Current::fixed(tls.clone()))?;
+    let (endpoint, server) = endpoint(address)?;
+    let connector = Connector::new(address.to_owned(), server, Current::fixed(tls.clone()));
     let (target, tls) = (address.to_owned(), tls.clone());
     let verdict = tokio::task::spawn_blocking(move || crate::probe::verdict(&target, &tls)).await;
     if let Ok(Some(error)) = verdict {
@@ -64,11 +66,14 @@ pub async fn connect(address: &str, tls: &TlsDir) -> Result<Channel, CallError> 
 /// # Errors
 /// [`CallError`]: a malformed address.
 pub fn connect_lazily(address: &str, tls: Current<TlsDir>) -> Result<Channel, CallError> {
-    let (endpoint, connector) = endpoint(address, tls)?;
+    let (endpoint, server) = endpoint(address)?;
+    let connector = Connector::new(address.to_owned(), server, tls);
     Ok(endpoint.connect_with_connector_lazy(connector))
 }
 
-fn endpoint(address: &str, tls: Current<TlsDir>) -> Result<(Endpoint, Connector), CallError> {
+/// Prepares a connection to `host:port`, over a stream that the caller makes. Returns also the name that the server's
+/// certificate must have.
+pub(crate) fn endpoint(address: &str) -> Result<(Endpoint, ServerName<'static>), CallError> {
     let malformed = || CallError {
         class: ErrorClass::Refused,
         message: format!("'{address}' is not HOST:PORT"),
@@ -87,7 +92,7 @@ fn endpoint(address: &str, tls: Current<TlsDir>) -> Result<(Endpoint, Connector)
         .keep_alive_timeout(KEEP_ALIVE)
         .initial_stream_window_size(WINDOW_LEN)
         .initial_connection_window_size(WINDOW_LEN);
-    Ok((endpoint, Connector::new(address.to_owned(), server, tls)))
+    Ok((endpoint, server))
 }
 
 /// Returns a client of imaged's image service, with our message size limits.
@@ -102,6 +107,11 @@ pub fn store(channel: Channel) -> StoreServiceClient<Channel> {
     StoreServiceClient::new(channel)
         .max_decoding_message_size(MESSAGE_LEN_MAX)
         .max_encoding_message_size(MESSAGE_LEN_MAX)
+}
+
+/// Returns a client of imaged's token service, which hands tokens of issuers to machines.
+pub fn tokens(channel: Channel) -> TokenServiceClient<Channel> {
+    TokenServiceClient::new(channel).max_decoding_message_size(MESSAGE_LEN_MAX)
 }
 
 /// Returns a client of imaged's publish service, which keeps the records of publishing.
@@ -135,7 +145,8 @@ fn unreachable(problem: &str, address: &str) -> CallError {
     }
 }
 
-fn explain(error: &(dyn StdError + 'static), address: &str) -> CallError {
+/// Explains why a connection to `address` failed.
+pub(crate) fn explain(error: &(dyn StdError + 'static), address: &str) -> CallError {
     let Some(tls) = tls_error(error) else {
         return unexplained(&describe(error), address);
     };

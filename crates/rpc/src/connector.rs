@@ -76,6 +76,24 @@ impl Service<Uri> for Connector {
     }
 }
 
+/// Gives a stream that is connected already, once.
+pub(crate) struct Once(pub Option<TlsStream<TcpStream>>);
+
+impl Service<Uri> for Once {
+    type Response = TokioIo<TlsStream<TcpStream>>;
+    type Error = io::Error;
+    type Future = std::future::Ready<io::Result<Self::Response>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Uri) -> Self::Future {
+        let lost = || io::Error::from(io::ErrorKind::NotConnected);
+        std::future::ready(self.0.take().map(TokioIo::new).ok_or_else(lost))
+    }
+}
+
 /// A connection to a server, which ends when the server's certificate or ours is revoked.
 pub(crate) struct Connection {
     stream: TlsStream<TcpStream>,

@@ -5,13 +5,17 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 use tonic::transport::Server;
 use tonic::transport::server::Router;
 use tower_layer::{Identity, Stack};
 
-use crate::acceptor::accept;
+use crate::MESSAGE_LEN_MAX;
+use crate::acceptor::{Listening, accept};
 use crate::current::Current;
 use crate::gate::{GateLayer, Gatekeeper};
+use crate::join::REQUEST_LEN_MAX;
+use crate::services::join_service_server::{JoinService, JoinServiceServer};
 use crate::tls::TlsDir;
 
 /// Limit on concurrent requests of one connection; further ones wait.
@@ -19,6 +23,21 @@ const CONCURRENCY_MAX: usize = 64;
 
 /// Flow-control window in bytes of a stream and of a connection; clients use the same.
 const WINDOW_LEN: u32 = 16 << 20;
+
+/// How callers with a certificate are accepted.
+const CALLERS: Listening = Listening { config: TlsDir::server, connections_max: 8192 };
+
+/// How machines are accepted that have a token and no certificate.
+const JOINERS: Listening = Listening { config: TlsDir::join_server, connections_max: 256 };
+
+/// Longest message of a machine that joins, in bytes: everybody may send one.
+const JOIN_MESSAGE_LEN_MAX: usize = 2 * REQUEST_LEN_MAX;
+
+/// Limit on concurrent requests of one connection of a machine that joins; it needs one.
+const JOIN_CONCURRENCY_MAX: usize = 4;
+
+/// Time after which a silent connection of a machine that joins is probed, and dropped without an answer.
+const JOIN_KEEP_ALIVE: Duration = Duration::from_secs(20);
 
 /// Time that running requests get to end after a stop signal.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
@@ -127,7 +146,7 @@ pub async fn serve(
     let signal = async move {
         stopped.wait_for(|stop| *stop).await.ok();
     };
-    let serving = router.serve_with_incoming_shutdown(accept(listener, tls), signal);
+    let serving = router.serve_with_incoming_shutdown(accept(listener, tls, CALLERS), signal);
     let served = tokio::select! {
         result = serving => result,
         () = async {
@@ -140,6 +159,28 @@ pub async fn serve(
     };
     warning.abort();
     served
+}
+
+/// Serves machines that have a token and no certificate, over TLS of the server alone, until the returned task is
+/// aborted. The service must check the token of every call.
+pub fn serve_joins(
+    service: JoinServiceServer<impl JoinService>,
+    listener: TcpListener,
+    tls: Current<TlsDir>,
+) -> JoinHandle<()> {
+    let service = service
+        .max_decoding_message_size(JOIN_MESSAGE_LEN_MAX)
+        .max_encoding_message_size(MESSAGE_LEN_MAX);
+    let serving = Server::builder()
+        .concurrency_limit_per_connection(JOIN_CONCURRENCY_MAX)
+        .http2_keepalive_interval(Some(JOIN_KEEP_ALIVE))
+        .add_service(service)
+        .serve_with_incoming(accept(listener, tls, JOINERS));
+    tokio::spawn(async move {
+        if let Err(error) = serving.await {
+            tracing::error!("machines can join no longer: {error}; restart the server");
+        }
+    })
 }
 
 /// Waits for SIGTERM or SIGINT. If signals cannot be received, logs that and never returns.

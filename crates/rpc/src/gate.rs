@@ -15,7 +15,7 @@ use tower_service::Service;
 
 use crate::authority::Permit;
 use crate::calls::Calls;
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, Serial};
 use crate::current::Current;
 use crate::identity::Caller;
 use crate::policy::Policy;
@@ -61,23 +61,30 @@ pub struct Gate<S> {
     keeper: Gatekeeper,
 }
 
+/// Who calls, and the serial numbers of all certificates that it showed: its own, and an intermediate's.
+struct Shown {
+    caller: Caller,
+    serials: Vec<Serial>,
+}
+
 fn method_of<B>(request: &Request<B>) -> &str {
     request.uri().path().trim_start_matches('/')
 }
 
 impl Gatekeeper {
     /// Identifies the caller by its certificate, and returns the permit for the requested method.
-    fn admit<B>(&self, request: &Request<B>) -> Result<(Certificate, Permit), Status> {
+    fn admit<B>(&self, request: &Request<B>) -> Result<(Shown, Permit), Status> {
         let connection = request.extensions().get::<TlsConnectInfo<TcpConnectInfo>>();
-        let shown = connection.and_then(TlsConnectInfo::peer_certs);
-        let shown = shown.as_deref().and_then(|shown| shown.first());
-        let certificate = shown.and_then(|der| Certificate::of_der(der).ok());
-        let certificate = certificate.ok_or_else(|| {
+        let chain = connection.and_then(TlsConnectInfo::peer_certs).unwrap_or_default();
+        let chain = chain.iter().map(|der| Certificate::of_der(der));
+        let chain = chain.collect::<Result<Vec<_>, _>>().unwrap_or_default();
+        let first = chain.first().ok_or_else(|| {
             crate::status::unidentified("the client's certificate has no common name to go by")
         })?;
-        let caller = Caller(certificate.identity.clone());
-        let permit = Permit::new(method_of(request), caller, &self.policy.now())?;
-        Ok((certificate, permit))
+        let caller = Caller(first.identity.clone());
+        let permit = Permit::new(method_of(request), caller.clone(), &self.policy.now())?;
+        let serials = chain.into_iter().map(|certificate| certificate.serial).collect();
+        Ok((Shown { caller, serials }, permit))
     }
 
     fn count_refusal<B>(&self, request: &Request<B>, status: &Status) {
@@ -86,14 +93,18 @@ impl Gatekeeper {
         }
     }
 
-    /// Waits until a certificate is revoked, and returns the status for its owner.
-    fn revoked(&self, certificate: Certificate) -> Pin<Box<dyn Future<Output = Status> + Send>> {
+    /// Waits until a certificate that the caller showed is revoked, and returns the status for the caller.
+    fn revoked(&self, shown: Shown) -> Pin<Box<dyn Future<Output = Status> + Send>> {
         let tls = self.tls.clone();
         Box::pin(async move {
-            let Certificate { serial, identity, .. } = certificate;
-            tls.until(|tls| tls.authority().revoked().since(&serial).is_some()).await;
+            let Shown { caller, serials } = shown;
+            let is_revoked = |tls: &TlsDir| {
+                let revoked = tls.authority().revoked();
+                serials.iter().any(|serial| revoked.since(serial).is_some())
+            };
+            tls.until(is_revoked).await;
             crate::status::denied(format!(
-                "the certificate of '{identity}' was revoked: ask the keeper of the CA for a new one"
+                "the certificate of '{caller}' was revoked: ask the keeper of the CA for a new one"
             ))
         })
     }
@@ -114,7 +125,7 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let (certificate, permit) = match self.keeper.admit(&request) {
+        let (shown, permit) = match self.keeper.admit(&request) {
             Ok(admitted) => admitted,
             Err(status) => {
                 self.keeper.count_refusal(&request, &status);
@@ -123,7 +134,7 @@ where
         };
         let mut open = self.keeper.calls.begin(permit.method());
         request.extensions_mut().insert(permit);
-        let mut revoked = self.keeper.revoked(certificate);
+        let mut revoked = self.keeper.revoked(shown);
         let call = self.inner.call(request);
         Box::pin(async move {
             let answer = tokio::select! {

@@ -3,9 +3,9 @@
 //! imaged, unpackd and publish-cli share this layer and must not depend on one another, so it is a crate of its own.
 //! The crate has [`tls`] (always mutual), [`certificate`], [`certificate_authority`], [`revocation`] and [`expiry`]; [`identity`], [`policy`], [`authority`] and
 //! [`gate`] (access rights); [`sign`] and [`image_signature`]; [`status`] and [`exit`] (errors as gRPC statuses and exit
-//! codes); [`client`] and [`daemon`]. Daemons take new certificates and policies while they run ([`current`]).
+//! codes); [`client`] and [`daemon`]; [`join`], by which a machine gets its first certificate. Daemons take new certificates and policies while they run ([`current`]).
 //!
-//! *Boundary:* knows nothing of stores or volumes, and keeps no state.
+//! *Boundary:* knows nothing of stores or volumes, and keeps no state but the TLS folder of a machine that joins.
 #![forbid(unsafe_code)]
 
 mod acceptor;
@@ -22,6 +22,7 @@ pub mod expiry;
 pub mod gate;
 pub mod identity;
 pub mod image_signature;
+pub mod join;
 pub mod policy;
 mod probe;
 pub mod revocation;

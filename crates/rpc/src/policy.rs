@@ -20,6 +20,9 @@
 //! streams = ["web/**"]
 //! ```
 //!
+//! Identities and members are globs as well, such as `unpackd/**`: machines that join by a token are `ROLE/NAME`. Those
+//! below `machine/` have no role but `read`, whatever a grant says.
+//!
 //! `unsigned = ["old/**"]` at the beginning of the file lists streams whose images need no signature, for images from
 //! before signatures.
 //!
@@ -33,7 +36,7 @@ use wire::ErrorClass;
 use wire::name::StreamName;
 
 use crate::current::Current;
-use crate::identity::Caller;
+use crate::identity::{Caller, is_machine};
 
 /// Name of the policy file in a daemon's TLS folder.
 pub const FILE_NAME: &str = "policy.toml";
@@ -41,7 +44,7 @@ pub const FILE_NAME: &str = "policy.toml";
 /// The policy that `imaged pki init` writes, for the identities that it creates.
 pub const DEFAULT: &str = r#"# Who may do what. Identities are the common names of client certificates; streams are globs
 # (* within a component of a stream's name, ** across them). What no grant allows is refused.
-# Instead of an identity, a grant may name a group: [[group]] with a name and members.
+# Instead of an identity, a grant may name a group: [[group]] with a name and members. Identities may be globs too.
 #
 #   read       list, show, fetch and mount images; see volumes
 #   upload     add images, tag them, let them expire, remove one's own
@@ -76,15 +79,23 @@ identity = "admin"
 roles = ["admin"]
 streams = ["**"]
 
-# imaged follows its primary, and fetches what is damaged from other servers.
+# imaged follows its primary, and fetches what is damaged from other servers. imaged/** are those that joined by a token.
+[[group]]
+name = "image servers"
+members = ["imaged", "imaged/**"]
+
 [[grant]]
-identity = "imaged"
+group = "image servers"
 roles = ["read", "replicate"]
 streams = ["**"]
 
 # unpackd fetches what it patches onto its volumes.
+[[group]]
+name = "unpackers"
+members = ["unpackd", "unpackd/**"]
+
 [[grant]]
-identity = "unpackd"
+group = "unpackers"
 roles = ["read"]
 streams = ["**"]
 "#;
@@ -275,27 +286,37 @@ impl Policy {
     }
 
     fn grants_of<'a>(&'a self, caller: &'a Caller) -> impl Iterator<Item = &'a Grant> {
-        let is_for = |grant: &&Grant| grant.identities.iter().any(|it| it == caller.as_str());
+        let is_for = |grant: &&Grant| {
+            grant.identities.iter().any(|glob| glob_matches(glob, caller.as_str()))
+        };
         self.grants.iter().filter(is_for)
+    }
+
+    /// Returns the grants that give a role to a caller. A machine that imaged itself may have signed has no role but
+    /// `read`, whatever a grant says.
+    fn grants_with<'a>(
+        &'a self,
+        caller: &'a Caller,
+        role: Role,
+    ) -> impl Iterator<Item = &'a Grant> {
+        let is_possible = role == Role::Read || !is_machine(caller.as_str());
+        self.grants_of(caller).filter(move |grant| is_possible && grant.has(role))
     }
 
     /// Returns whether a caller has a role for a stream; the admin role includes all others.
     pub fn allows(&self, caller: &Caller, role: Role, stream: &StreamName) -> bool {
-        self.grants_of(caller)
-            .filter(|grant| grant.has(role))
+        self.grants_with(caller, role)
             .any(|grant| grant.streams.iter().any(|glob| glob_matches(glob, stream.as_str())))
     }
 
     /// Returns whether a caller has a role for every possible stream, by a grant for `**`.
     pub fn allows_everywhere(&self, caller: &Caller, role: Role) -> bool {
-        self.grants_of(caller)
-            .filter(|grant| grant.has(role))
-            .any(|grant| grant.streams.iter().any(|glob| glob == "**"))
+        self.grants_with(caller, role).any(|grant| grant.streams.iter().any(|glob| glob == "**"))
     }
 
     /// Returns whether a caller has a role for at least one stream.
     pub fn allows_somewhere(&self, caller: &Caller, role: Role) -> bool {
-        self.grants_of(caller).any(|grant| grant.has(role))
+        self.grants_with(caller, role).next().is_some()
     }
 
     /// Returns the names of all roles that an identity has for any stream, sorted.
@@ -305,6 +326,13 @@ impl Policy {
 
     /// Returns the names of all roles in a caller's grants, sorted.
     pub fn roles(&self, caller: &Caller) -> Vec<&'static str> {
+        if is_machine(caller.as_str()) {
+            return self
+                .allows_somewhere(caller, Role::Read)
+                .then_some("read")
+                .into_iter()
+                .collect();
+        }
         let mut names: Vec<_> =
             self.grants_of(caller).flat_map(|grant| &grant.roles).map(|role| role.name()).collect();
         names.sort_unstable();
@@ -399,6 +427,24 @@ mod tests {
     }
 
     #[test]
+    fn machines_have_no_role_but_read() {
+        let text = "[[grant]]\nidentity='**'\nroles=['admin']\nstreams=['**']\n";
+        let policy = Policy::parse(text).unwrap();
+        let stream = "base/debian".parse().unwrap();
+        let (machine, other) = (Caller("machine/a".to_owned()), Caller("machines".to_owned()));
+        assert!(policy.allows(&machine, Role::Read, &stream));
+        assert_eq!(policy.roles(&machine), ["read"]);
+        for role in
+            [Role::Upload, Role::Own, Role::Replicate, Role::Operate, Role::Publish, Role::Admin]
+        {
+            assert!(!policy.allows(&machine, role, &stream), "{role:?}");
+            assert!(!policy.allows_everywhere(&machine, role), "{role:?}");
+            assert!(!policy.allows_somewhere(&machine, role), "{role:?}");
+            assert!(policy.allows(&other, role, &stream), "{role:?}");
+        }
+    }
+
+    #[test]
     fn the_default_policy_grants_what_it_says() {
         let policy = Policy::parse(DEFAULT).unwrap();
         let stream = "base/debian".parse().unwrap();
@@ -409,6 +455,10 @@ mod tests {
             ("upload", Role::Operate, false),
             ("publish", Role::Operate, true),
             ("admin", Role::Upload, true),
+            ("unpackd/1234/eu-west-1/i-0abc", Role::Read, true),
+            ("unpackd/a", Role::Replicate, false),
+            ("imaged/eu", Role::Replicate, true),
+            ("machine/a", Role::Read, false),
             ("stranger", Role::Read, false),
         ] {
             let caller = Caller(identity.to_owned());

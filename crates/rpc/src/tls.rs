@@ -2,18 +2,21 @@
 //!
 //! Client and server always authenticate each other; no option turns that off.
 
+mod configs;
+mod verifiers;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::server::WebPkiClientVerifier;
-use rustls::{ClientConfig, RootCertStore, ServerConfig};
+use rustls::{ClientConfig, ServerConfig};
 use wire::ErrorClass;
 
 use crate::certificate::Certificate;
 use crate::certificate_authority::{CertificateAuthority, VerifyError};
 use crate::current::Current;
+use configs::Configs;
 
 /// The files of a TLS folder. The last one is optional: the list of revoked certificates, signed by the CA.
 pub const FILES: [&str; 4] = ["ca.pem", "cert.pem", "key.pem", "revoked.pem"];
@@ -26,8 +29,7 @@ pub struct TlsDir {
     key: Vec<u8>,
     shown: Certificate,
     authority: CertificateAuthority,
-    server: Arc<ServerConfig>,
-    client: Arc<ClientConfig>,
+    configs: Configs,
 }
 
 impl std::fmt::Debug for TlsDir {
@@ -101,16 +103,32 @@ impl TlsDir {
             }
             revoked => revoked?,
         };
+        Self::of_files(path, &ca, &cert, &key, &revoked)
+    }
+
+    /// Makes a TLS folder's content from its files, in the order of [`FILES`]; the list of revoked certificates may be empty.
+    /// Checks what [`TlsDir::load`] checks.
+    ///
+    /// # Errors
+    /// As [`TlsDir::load`].
+    pub(crate) fn of_files(
+        path: &Path,
+        ca: &[u8],
+        cert: &[u8],
+        key: &[u8],
+        revoked: &[u8],
+    ) -> Result<Self, TlsError> {
         let shown =
-            Certificate::of_pem(&cert).map_err(|_| TlsError::Malformed(path.join(FILES[1])))?;
+            Certificate::of_pem(cert).map_err(|_| TlsError::Malformed(path.join(FILES[1])))?;
         if let Some(problem) = shown.problem_now() {
             return Err(TlsError::NotValidNow { path: path.join(FILES[1]), problem });
         }
         let unusable = |source| TlsError::Authority { path: path.to_owned(), source };
-        let authority = CertificateAuthority::of_pem(&ca, &revoked).map_err(unusable)?;
-        let (server, client) = configs(&ca, &cert, &key)
+        let authority = CertificateAuthority::of_pem(ca, revoked).map_err(unusable)?;
+        let configs = Configs::new(ca, cert, key)
             .map_err(|problem| TlsError::Key { path: path.to_owned(), problem })?;
-        Ok(Self { path: path.to_owned(), cert, key, shown, authority, server, client })
+        let (path, cert, key) = (path.to_owned(), cert.to_vec(), key.to_vec());
+        Ok(Self { path, cert, key, shown, authority, configs })
     }
 
     /// Reads a TLS folder, and reads it again whenever its files change. Must be called within a tokio runtime.
@@ -143,53 +161,28 @@ impl TlsDir {
         (&self.cert, &self.key)
     }
 
+    /// Checks that the CA vouches for the certificate that is shown to others.
+    ///
+    /// # Errors
+    /// [`TlsError::Authority`].
+    pub(crate) fn check_chain(&self) -> Result<(), TlsError> {
+        let chain = CertificateDer::pem_slice_iter(&self.cert).flatten().collect::<Vec<_>>();
+        let unfit = |source| TlsError::Authority { path: self.path.clone(), source };
+        self.authority.check_chain(&chain).map_err(unfit)
+    }
+
     /// Returns a server's configuration: it demands a certificate from every client.
     pub(crate) fn server(&self) -> Arc<ServerConfig> {
-        Arc::clone(&self.server)
+        Arc::clone(&self.configs.server)
+    }
+
+    /// Returns the configuration of a join listener: it demands no certificate, and shows the CA's with its own.
+    pub(crate) fn join_server(&self) -> Arc<ServerConfig> {
+        Arc::clone(&self.configs.join_server)
     }
 
     /// Returns a client's configuration.
     pub(crate) fn client(&self) -> Arc<ClientConfig> {
-        Arc::clone(&self.client)
+        Arc::clone(&self.configs.client)
     }
-}
-
-/// Makes the configurations of a server and of a client, for HTTP/2 alone. They know nothing of revoked certificates: the
-/// gate and the connector do. webpki takes the first list whose issuer has the right name, and CAs that replace one another
-/// have the same name.
-fn configs(
-    ca: &[u8],
-    cert: &[u8],
-    key: &[u8],
-) -> Result<(Arc<ServerConfig>, Arc<ClientConfig>), String> {
-    let words = |error: &dyn std::fmt::Display| error.to_string();
-    let mut roots = RootCertStore::empty();
-    for root in CertificateDer::pem_slice_iter(ca) {
-        roots.add(root.map_err(|error| words(&error))?).map_err(|error| words(&error))?;
-    }
-    let roots = Arc::new(roots);
-    let chain = CertificateDer::pem_slice_iter(cert).collect::<Result<Vec<_>, _>>();
-    let chain = chain.map_err(|error| words(&error))?;
-    let key = PrivateKeyDer::from_pem_slice(key).map_err(|error| words(&error))?;
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-
-    let clients = WebPkiClientVerifier::builder_with_provider(roots.clone(), provider.clone())
-        .build()
-        .map_err(|error| words(&error))?;
-    let mut server = ServerConfig::builder_with_provider(provider.clone())
-        .with_safe_default_protocol_versions()
-        .map_err(|error| words(&error))?
-        .with_client_cert_verifier(clients)
-        .with_single_cert(chain.clone(), key.clone_key())
-        .map_err(|error| words(&error))?;
-    server.alpn_protocols = vec![b"h2".to_vec()];
-
-    let mut client = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| words(&error))?
-        .with_root_certificates(roots)
-        .with_client_auth_cert(chain, key)
-        .map_err(|error| words(&error))?;
-    client.alpn_protocols = vec![b"h2".to_vec()];
-    Ok((Arc::new(server), Arc::new(client)))
 }

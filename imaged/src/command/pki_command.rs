@@ -4,21 +4,22 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Subcommand;
-use rpc::certificate::{Certificate, Serial};
+use rpc::certificate::{Certificate, Serial, parse_host};
 use rpc::exit;
 use serde::Serialize;
-use time::format_description::well_known::Rfc3339;
-use time::macros::format_description;
-use time::{Date, OffsetDateTime, UtcOffset};
+use time::OffsetDateTime;
 use wire::text_table::text_table;
 use wire::units::parse_duration;
 
+use super::moments::{day, moment, parse_time};
+use super::token_command::{self, TokenCommand};
 use super::{print_document, print_line};
-use crate::pki::authority::{Authority, Subject};
+use crate::pki::authority::Authority;
 use crate::pki::inventory::{Listed, list, shown as shown_in};
+use crate::pki::leaf::Subject;
 use crate::pki::{LEAF_DAYS, PkiError, init};
 
-/// The commands of `imaged pki`, which write files and call no server.
+/// The commands of `imaged pki`. Those of tokens call a server; all others write files alone.
 #[derive(Debug, Subcommand)]
 pub enum PkiCommand {
     /// Make a CA and a folder of certificates for each role.
@@ -69,17 +70,20 @@ pub enum PkiCommand {
     },
     /// Revoke the certificates of identities, such as of a stolen machine.
     #[command(
-        after_help = "Examples:\n  imaged pki revoke /etc/imprint/pki ci-web\n  imaged pki revoke /etc/imprint/pki ci-web --since 2026-11-28\n  imaged pki revoke /etc/imprint/pki --serial 5f3c9a\n\nThen copy DIR/revoked.pem into the TLS folder of every server: each refuses and ends the calls of revoked certificates within seconds. Images that a revoked key signed since then are refused."
+        after_help = "Examples:\n  imaged pki revoke /etc/imprint/pki ci-web\n  imaged pki revoke /etc/imprint/pki ci-web --since 2026-11-28\n  imaged pki revoke /etc/imprint/pki --serial 5f3c9a\n  imaged pki revoke /etc/imprint/pki --certificate machine.pem\n\nThen copy DIR/revoked.pem into the TLS folder of every server: each refuses and ends the calls of revoked certificates within seconds. Images that a revoked key signed since then are refused."
     )]
     Revoke {
         /// The folder of the CA and its key.
         dir: PathBuf,
         /// Identities, of which all certificates are revoked.
-        #[arg(required_unless_present = "serials")]
+        #[arg(required_unless_present_any = ["serials", "certificates"])]
         identities: Vec<String>,
         /// Revoke one certificate, by its serial number.
         #[arg(long = "serial", value_name = "HEX")]
         serials: Vec<String>,
+        /// Revoke the certificate in a file, such as one that imaged signed for a machine.
+        #[arg(long = "certificate", value_name = "FILE")]
+        certificates: Vec<PathBuf>,
         /// Since when the key may be in wrong hands, as 2026-11-28 or 2026-11-28T10:00:00Z; now by default. Images that it
         /// signed before stay trusted.
         #[arg(long, value_parser = parse_time, value_name = "TIME")]
@@ -96,6 +100,9 @@ pub enum PkiCommand {
         #[arg(long)]
         json: bool,
     },
+    /// The commands of tokens.
+    #[command(flatten)]
+    Tokens(TokenCommand),
 }
 
 /// Runs a command; returns the exit code.
@@ -110,10 +117,11 @@ pub(super) fn run(command: PkiCommand) -> anyhow::Result<u8> {
         PkiCommand::Renew { dir, identities, within, days } => {
             renew(&dir, &identities, within, days)?;
         }
-        PkiCommand::Revoke { dir, identities, serials, since } => {
-            revoke(&dir, &identities, &serials, since)?;
+        PkiCommand::Revoke { dir, identities, serials, certificates, since } => {
+            revoke(&dir, &identities, &serials, &certificates, since)?;
         }
         PkiCommand::Show { dir, json } => show(&dir, json)?,
+        PkiCommand::Tokens(command) => return token_command::run(command),
     }
     Ok(exit::DONE)
 }
@@ -172,6 +180,7 @@ fn revoke(
     dir: &Path,
     identities: &[String],
     serials: &[String],
+    certificates: &[PathBuf],
     since: Option<i64>,
 ) -> anyhow::Result<()> {
     let ca = Authority::open(dir)?;
@@ -187,6 +196,9 @@ fn revoke(
         let unknown = || ca.unknown(format!("with the serial number {serial}"));
         revoked.push(found.ok_or_else(unknown)?.serial.clone());
     }
+    for path in certificates {
+        revoked.push(certificate_of(path)?.serial);
+    }
     ca.revoke(&revoked, since)?;
     print_line(&format!(
         "revoked {}; copy {} into the TLS folder of every server",
@@ -194,6 +206,13 @@ fn revoke(
         dir.join("revoked.pem").display()
     ))?;
     Ok(())
+}
+
+fn certificate_of(path: &Path) -> Result<Certificate, PkiError> {
+    let pem = std::fs::read(path);
+    let pem = pem.map_err(|source| PkiError::Io { path: path.to_owned(), source })?;
+    Certificate::of_pem(&pem)
+        .map_err(|source| PkiError::Malformed { path: path.to_owned(), source })
 }
 
 /// A certificate, as `--json` shows it.
@@ -260,29 +279,4 @@ fn table(listed: &[Listed], now: i64) -> String {
     };
     let head = ["IDENTITY", "ROLES", "HOSTS", "UNTIL", "STATE", "SERIAL"].map(str::to_owned);
     text_table(&std::iter::once(head.to_vec()).chain(listed.iter().map(row)).collect::<Vec<_>>())
-}
-
-fn day(seconds: i64) -> String {
-    moment(seconds).chars().take(10).collect()
-}
-
-fn moment(seconds: i64) -> String {
-    let time = OffsetDateTime::from_unix_timestamp(seconds).ok();
-    time.and_then(|time| time.format(&Rfc3339).ok()).unwrap_or_else(|| seconds.to_string())
-}
-
-fn parse_host(text: &str) -> Result<String, String> {
-    let problem = || format!("'{text}' is no host name or address");
-    rpc::certificate::is_host(text).then(|| text.to_owned()).ok_or_else(problem)
-}
-
-/// Parses a day or a time, into seconds since the epoch.
-fn parse_time(text: &str) -> Result<i64, String> {
-    let day = || Date::parse(text, format_description!("[year]-[month]-[day]")).ok();
-    let midnight = |day: Date| day.midnight().assume_offset(UtcOffset::UTC);
-    let time = OffsetDateTime::parse(text, &Rfc3339).ok().or_else(|| day().map(midnight));
-    let time = time.ok_or_else(|| {
-        format!("'{text}' is no time, such as 2026-11-28 or 2026-11-28T10:00:00Z")
-    })?;
-    Ok(time.unix_timestamp())
 }

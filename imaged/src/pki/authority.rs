@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CertificateRevocationListParams, DistinguishedName,
-    DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose,
-    RevokedCertParams, SerialNumber,
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, ExtendedKeyUsagePurpose,
+    IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, RevokedCertParams, SerialNumber,
 };
 use rpc::certificate::{Certificate, Serial};
 use rpc::revocation::Revoked;
@@ -15,15 +14,18 @@ use sysio::lock::FolderLock;
 use time::{Duration, OffsetDateTime};
 
 use super::PkiError;
-use super::files::{CA, CA_KEY, ISSUED, REVOKED, read_if_there, write, write_key};
+use super::files::{
+    CA, CA_KEY, ISSUED, MACHINE_CA, MACHINE_CA_KEY, REVOKED, read_if_there, write, write_key,
+};
 use super::inventory::{issued, tls_folders};
+use super::leaf::{Subject, leaf_params, name_and_date, sign_request};
 
 /// Days for which a CA is valid: ten years. No command renews a CA, and a new CA needs new certificates on every
 /// machine.
 const CA_DAYS: i64 = 3650;
 
-/// The validity of a new certificate begins this long before now, so that machines with slow clocks accept it.
-const CLOCK_SKEW: Duration = Duration::hours(1);
+/// Name of the intermediate that signs for machines.
+const MACHINE_AUTHORITY: &str = "imprint machine CA";
 
 /// The CA of a folder, with its key. While it exists, no other process changes the folder.
 pub struct Authority {
@@ -39,15 +41,6 @@ impl std::fmt::Debug for Authority {
     }
 }
 
-/// Whom a certificate is for.
-#[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
-    /// The identity.
-    pub identity: &'a str,
-    /// The hosts of a server; a client has none.
-    pub hosts: &'a [String],
-}
-
 impl Authority {
     /// Makes a new CA for a folder, without writing it: [`Authority::save`] does.
     pub(super) fn create(folder: &Path) -> Result<Self, PkiError> {
@@ -57,8 +50,10 @@ impl Authority {
             return Err(PkiError::Exists { path, help });
         }
         let lock = lock(folder)?;
-        let mut params = params("imprint CA", CA_DAYS);
-        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        let mut params = CertificateParams::default();
+        name_and_date(&mut params, "imprint CA", CA_DAYS);
+        // One level below: the intermediate of a server, which signs for machines.
+        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(1));
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let key = KeyPair::generate()?;
         let certificate = params.self_signed(&key)?.pem();
@@ -95,18 +90,7 @@ impl Authority {
     pub fn issue(&self, subject: &Subject<'_>, days: i64) -> Result<Certificate, PkiError> {
         check_name(subject.identity)?;
         let key = KeyPair::generate()?;
-        let mut leaf = CertificateParams::new(subject.hosts.to_vec())?;
-        let base = params(subject.identity, days);
-        leaf.distinguished_name = base.distinguished_name;
-        (leaf.not_before, leaf.not_after) = (base.not_before, base.not_after);
-        leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-        leaf.use_authority_key_identifier_extension = true;
-        // A server's certificate is valid for clients too, because unpackd is a client of imaged. A client's certificate
-        // is not valid for servers.
-        leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-        if !subject.hosts.is_empty() {
-            leaf.extended_key_usages.push(ExtendedKeyUsagePurpose::ServerAuth);
-        }
+        let leaf = leaf_params(subject, days)?;
         let pem = leaf.signed_by(&key, &self.issuer)?.pem();
         let folder = self.folder.join(subject.identity);
         // What an earlier version issued has no record yet, and could not be revoked after it was replaced.
@@ -116,12 +100,73 @@ impl Authority {
         self.record(pem.as_bytes())?;
         write_key(&folder, FILES[2], &key.serialize_pem())?;
         write(&folder, FILES[1], pem.as_bytes())?;
-        write(&folder, CA, self.certificate.as_bytes())?;
-        if let Some(list) = read_if_there(&self.folder.join(REVOKED))? {
-            write(&folder, REVOKED, &list)?;
-        }
+        self.write_shared(&folder)?;
         let path = folder.join(FILES[1]);
         Certificate::of_pem(pem.as_bytes()).map_err(|source| PkiError::Malformed { path, source })
+    }
+
+    /// Signs a machine's request (DER), and records the certificate first, so that it can be revoked. Returns it, PEM.
+    ///
+    /// # Errors
+    /// [`PkiError::Certificate`]: the request is malformed, or its signature wrong; [`PkiError::Io`].
+    pub fn sign(
+        &self,
+        request: &[u8],
+        subject: &Subject<'_>,
+        days: i64,
+    ) -> Result<String, PkiError> {
+        let pem = sign_request(&self.issuer, request, subject, days)?;
+        self.record(pem.as_bytes())?;
+        Ok(pem)
+    }
+
+    /// Makes an intermediate that signs for machines, into the folder of a server.
+    ///
+    /// # Errors
+    /// [`PkiError::NoMachines`] if an earlier version made the CA; [`PkiError::Unknown`] without such a folder;
+    /// [`PkiError::Io`], [`PkiError::Certificate`].
+    pub fn delegate(&self, identity: &str, days: i64) -> Result<Certificate, PkiError> {
+        check_name(identity)?;
+        let folder = self.folder.join(identity);
+        if !folder.join(FILES[1]).is_file() {
+            return Err(self.unknown(format!("for '{identity}'")));
+        }
+        if !self.permits_intermediates() {
+            return Err(PkiError::NoMachines { folder: self.folder.clone() });
+        }
+        let mut params = CertificateParams::default();
+        name_and_date(&mut params, MACHINE_AUTHORITY, days);
+        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        params.use_authority_key_identifier_extension = true;
+        let key = KeyPair::generate()?;
+        let pem = params.signed_by(&key, &self.issuer)?.pem();
+        self.record(pem.as_bytes())?;
+        write_key(&folder, MACHINE_CA_KEY, &key.serialize_pem())?;
+        write(&folder, MACHINE_CA, pem.as_bytes())?;
+        let path = folder.join(MACHINE_CA);
+        Certificate::of_pem(pem.as_bytes()).map_err(|source| PkiError::Malformed { path, source })
+    }
+
+    /// Returns whether the CA's certificate permits an intermediate below it.
+    fn permits_intermediates(&self) -> bool {
+        Certificate::authority_depth(self.certificate.as_bytes()).is_none_or(|depth| depth >= 1)
+    }
+
+    /// Returns the DER of the CA's certificate, which tokens pin.
+    ///
+    /// # Errors
+    /// [`PkiError::Malformed`].
+    pub fn der(&self) -> Result<Vec<u8>, PkiError> {
+        let path = self.folder.join(CA);
+        rpc::certificate::der_of_pem(self.certificate.as_bytes())
+            .map_err(|source| PkiError::Malformed { path, source })
+    }
+
+    /// Returns the folder of the CA.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Adds certificates to the list of those that are not to be trusted from a time on, in seconds since the epoch, and
@@ -200,6 +245,15 @@ impl Authority {
         PkiError::Unknown { folder: self.folder.clone(), what }
     }
 
+    /// Writes into a TLS folder what all of them have: the CA's certificate, and the list of those that it revoked.
+    fn write_shared(&self, folder: &Path) -> Result<(), PkiError> {
+        write(folder, CA, self.certificate.as_bytes())?;
+        match read_if_there(&self.folder.join(REVOKED))? {
+            Some(list) => write(folder, REVOKED, &list),
+            None => Ok(()),
+        }
+    }
+
     /// Adds a certificate to the record, unless it is there.
     fn record(&self, pem: &[u8]) -> Result<(), PkiError> {
         let mut all = read_if_there(&self.folder.join(ISSUED))?.unwrap_or_default();
@@ -227,14 +281,4 @@ fn lock(folder: &Path) -> Result<FolderLock, PkiError> {
         std::io::ErrorKind::WouldBlock => PkiError::Busy(folder.to_owned()),
         _ => io(source),
     })
-}
-
-fn params(common_name: &str, days: i64) -> CertificateParams {
-    let mut params = CertificateParams::default();
-    params.distinguished_name = DistinguishedName::new();
-    params.distinguished_name.push(DnType::CommonName, common_name);
-    let now = OffsetDateTime::now_utc();
-    params.not_before = now - CLOCK_SKEW;
-    params.not_after = now + Duration::days(days);
-    params
 }

@@ -10,6 +10,9 @@ use super::PkiError;
 pub(super) const CA: &str = FILES[0];
 pub(super) const CA_KEY: &str = "ca-key.pem";
 pub(super) const ISSUED: &str = "issued.pem";
+/// The intermediate that signs for machines, in a server's TLS folder, and its key.
+pub(crate) const MACHINE_CA: &str = "machine-ca.pem";
+pub(crate) const MACHINE_CA_KEY: &str = "machine-ca-key.pem";
 pub(super) const REVOKED: &str = FILES[3];
 
 /// Reads a file; `None` if it does not exist.

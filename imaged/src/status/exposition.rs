@@ -7,6 +7,7 @@ use statuspage::metrics::Exposition;
 use super::overview::Overview;
 use sysio::clock::now_ms;
 
+use crate::join::TokenCounts;
 use crate::replica::Reports;
 
 /// Writes the exposition; `docs/metrics.md` describes its metrics.
@@ -14,6 +15,7 @@ pub(super) fn write(
     overview: &Overview,
     server: &ImageServer,
     replica: Option<&Reports>,
+    joins: TokenCounts,
     keeper: &Gatekeeper,
 ) -> Result<String, String> {
     let (sums, stats, counts) = (overview.sums(), &overview.stats, server.counts());
@@ -38,6 +40,19 @@ pub(super) fn write(
     page.total("objects_sent", "Objects that were fetched", counts.objects_sent.get());
     page.total("sent_bytes", "Compressed length of what was fetched", counts.bytes_sent.get());
     page.total("objects_damaged", "Objects found damaged by a check", counts.objects_damaged.get());
+    write_upkeep(&mut page, server);
+    write_replica(&mut page, replica);
+    page.gauges(
+        "join_tokens",
+        "Tokens of machines that join, by state",
+        [("open", joins.open), ("asked", joins.asked), ("revoked", joins.revoked)]
+            .map(|(state, count)| (vec![("state", state.to_owned())], count)),
+    );
+    statuspage::daemon::write(&mut page, keeper);
+    page.write()
+}
+
+fn write_upkeep(page: &mut Exposition, server: &ImageServer) {
     let (times, upkeep) = (server.upkeep().times(), server.upkeep().report());
     let age = |at_ms: i64| u64::try_from((now_ms() - at_ms) / 1000).unwrap_or_default();
     let failed = |failed: bool| u64::from(failed);
@@ -59,6 +74,9 @@ pub(super) fn write(
         }),
     );
     page.total("objects_healed", "Damaged objects that came again", upkeep.objects_healed);
+}
+
+fn write_replica(page: &mut Exposition, replica: Option<&Reports>) {
     let report = replica.map(Reports::report).unwrap_or_default();
     let is_failing = u64::from(!report.problem.is_empty());
     let disagreements = report.disagreements.len() as u64;
@@ -80,6 +98,4 @@ pub(super) fn write(
     page.total("replica_changes", "Changes that were followed", report.changes);
     page.total("replica_images", "Images that came from the primary", report.images);
     page.total("replica_bytes", "Compressed length of what came with them", report.bytes);
-    statuspage::daemon::write(&mut page, keeper);
-    page.write()
 }

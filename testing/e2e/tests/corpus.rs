@@ -17,7 +17,7 @@ use wire::object::FrameList;
 
 type Body = fn(&[u8]);
 
-const TARGETS: [(&str, Body); 22] = [
+const TARGETS: [(&str, Body); 23] = [
     ("fuzz_manifest", bodies::manifest),
     ("fuzz_object", bodies::object),
     ("fuzz_frame_list", bodies::frame_list),
@@ -38,6 +38,7 @@ const TARGETS: [(&str, Body); 22] = [
     ("fuzz_initrd", bodies::initrd),
     ("fuzz_signature", bodies::signature),
     ("fuzz_revoked", bodies::revoked),
+    ("fuzz_token", bodies::token),
     ("fuzz_changes", bodies::changes),
     ("fuzz_bundle", bodies::bundle),
 ];
