@@ -8,6 +8,7 @@
 //! postponed  changes that failed, to be tried again
 //! forward    images that are added here go to the primary first
 //! report     what the status page and the metrics show
+//! tell       how far this replica has come, told to the primary
 //! ```
 //!
 //! # Crashes
@@ -23,6 +24,7 @@ mod forward;
 mod position;
 mod postponed;
 mod report;
+mod tell;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -166,7 +168,8 @@ impl Link {
         HealingPeer::new(Arc::clone(&self.remote))
     }
 
-    /// Follows the primary for as long as the process runs, on a thread of its own; returns what it reports.
+    /// Follows the primary for as long as the process runs, on threads of its own; returns what it reports. `port` is the one
+    /// that this server listens at.
     ///
     /// # Errors
     /// If the thread cannot be started.
@@ -175,8 +178,12 @@ impl Link {
         server: ImageServer,
         signers: ImageSigners,
         data_dir: &Path,
+        port: u16,
     ) -> std::io::Result<Arc<Reports>> {
         let reports = Arc::new(Reports::new(self.remote.address().to_owned()));
+        let (remote, told) = (Arc::clone(&self.remote), Arc::clone(&reports));
+        let tell = std::thread::Builder::new().name("replica-tell".to_owned());
+        tell.spawn(move || tell::run(&remote, &told, port))?;
         let follower = Follower {
             server,
             signers,

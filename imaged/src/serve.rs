@@ -10,6 +10,7 @@ use imageserver::upkeep::Peer;
 use imageserver::{ImageServer, Setup};
 use rpc::calls::Calls;
 use rpc::current::Current;
+use rpc::daemon::Layers;
 use rpc::gate::Gatekeeper;
 use rpc::image_signature::ImageSigners;
 use rpc::policy::Policy;
@@ -21,6 +22,7 @@ use rpc::services::token_service_server::TokenServiceServer;
 use rpc::tls::TlsDir;
 use statuspage::server::Pages;
 use tokio::task::JoinHandle;
+use tonic::transport::server::Router;
 use wire::digest::Algorithm;
 
 use crate::join::Joins;
@@ -110,25 +112,16 @@ pub async fn run(config: Config, listening: impl FnOnce(Addresses)) -> anyhow::R
         objects = stats.objects,
         "imaged serves"
     );
-    let replica = link.map(|link| link.follow(server.clone(), signers, &config.data_dir));
+    let replica =
+        link.map(|link| link.follow(server.clone(), signers, &config.data_dir, address.port()));
     let joins = Joins::open(&config.data_dir, keeper.tls.clone())
         .with_context(|| format!("the tokens in {}", config.data_dir.display()))?;
-    let router = crate::status::router(&server, replica.transpose()?, &joins, &keeper);
+    let router =
+        crate::status::router(&server, replica.transpose()?, &joins, config.schedule, &keeper);
     upkeep::start(server.clone(), config.schedule)?;
     let pages = Pages::start(config.status_listen.as_deref(), router).await?;
     let tidy = tokio::spawn(tidy(server.clone()));
-    let publishing = PublishServiceServer::new(server.clone())
-        .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
-        .max_encoding_message_size(rpc::MESSAGE_LEN_MAX);
-    let store = StoreServiceServer::new(server.clone())
-        .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
-        .max_encoding_message_size(rpc::MESSAGE_LEN_MAX);
-    let images = ImageServiceServer::new(server.clone())
-        .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
-        .max_encoding_message_size(rpc::MESSAGE_LEN_MAX);
-    let mut server_of_calls = rpc::daemon::server(keeper.clone());
-    let router = server_of_calls.add_service(images).add_service(publishing).add_service(store);
-    let router = router.add_service(TokenServiceServer::new(joins.clone()));
+    let router = services(&server, &joins, &keeper);
     let join_listener = listen_for_joins(&config, &joins, &keeper.tls).await?;
     let status = pages.as_ref().map(Pages::address);
     let at = join_listener.as_ref().map(|(address, _)| *address);
@@ -144,6 +137,21 @@ pub async fn run(config: Config, listening: impl FnOnce(Addresses)) -> anyhow::R
     }
     drop(pages);
     result.context("serve")
+}
+
+/// Returns all services for callers with a certificate, behind the gate.
+fn services(server: &ImageServer, joins: &Joins, keeper: &Gatekeeper) -> Router<Layers> {
+    let images = ImageServiceServer::new(server.clone())
+        .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
+        .max_encoding_message_size(rpc::MESSAGE_LEN_MAX);
+    let publishing = PublishServiceServer::new(server.clone())
+        .max_decoding_message_size(rpc::MESSAGE_LEN_MAX)
+        .max_encoding_message_size(rpc::MESSAGE_LEN_MAX);
+    let store = StoreServiceServer::new(server.clone());
+    let tokens =
+        TokenServiceServer::new(joins.clone()).max_encoding_message_size(rpc::MESSAGE_LEN_MAX);
+    let mut gated = rpc::daemon::server(keeper.clone());
+    gated.add_service(images).add_service(publishing).add_service(store).add_service(tokens)
 }
 
 /// Removes what is out of date, again and again.

@@ -24,7 +24,9 @@ use statuspage::server::{Problem, make, routes};
 
 use crate::join::Joins;
 use crate::replica::Reports;
+use crate::upkeep::Schedule;
 use overview::Overview;
+use pages::MoreFigures;
 
 /// What all pages are made from; the overview is up to a second old.
 #[derive(Debug)]
@@ -34,6 +36,7 @@ struct Looker {
     /// What following a primary reports, if this server follows one.
     replica: Option<Arc<Reports>>,
     joins: Joins,
+    schedule: Schedule,
     keeper: Gatekeeper,
 }
 
@@ -74,16 +77,22 @@ pub fn router(
     server: &ImageServer,
     replica: Option<Arc<Reports>>,
     joins: &Joins,
+    schedule: Schedule,
     keeper: &Gatekeeper,
 ) -> Router {
     let (server, joins, keeper) = (server.clone(), joins.clone(), keeper.clone());
-    let looker = Arc::new(Looker { server, last: Cached::default(), replica, joins, keeper });
+    let looker =
+        Arc::new(Looker { server, last: Cached::default(), replica, joins, schedule, keeper });
     let (all, one, health, metrics) = (looker.clone(), looker.clone(), looker.clone(), looker);
     let overview = async move |Query(From { from }): Query<From>| {
         make(move || {
-            let certificate = certificate_tile(&all.keeper);
-            let (upkeep, replica) = (all.server.upkeep(), all.replica.as_deref());
-            Ok(pages::overview(&*all.page()?, upkeep, replica, certificate, from))
+            let figures = MoreFigures {
+                schedule: all.schedule,
+                replica: all.replica.as_deref(),
+                joins: all.joins.counts(),
+                certificate: certificate_tile(&all.keeper),
+            };
+            Ok(pages::overview(&*all.page()?, &all.server, &figures, from))
         })
         .await
     };

@@ -55,8 +55,7 @@ enum Task {
 }
 
 impl Schedule {
-    /// Decides what is due at a time. Nothing is due right after the first start: a new server begins its intervals
-    /// then.
+    /// Decides what is due at a time.
     fn due(&self, now: SystemTime, times: UpkeepTimes, free: u64) -> Option<Task> {
         let now_ms = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis();
         let since = |at_ms: i64| {
@@ -65,7 +64,8 @@ impl Schedule {
         };
         // A time in the future is of a clock that was wrong.
         let is_future = |at_ms: i64| u128::try_from(at_ms).is_ok_and(|at_ms| at_ms > now_ms);
-        let is_due = |every: Duration, at_ms: i64| {
+        let is_due = |every: Duration, last_ms: i64| {
+            let at_ms = begun_or(times, last_ms);
             !every.is_zero() && (since(at_ms) >= every || is_future(at_ms))
         };
         let collect = |grace, rate| {
@@ -87,12 +87,13 @@ impl Schedule {
 /// # Errors
 /// If the thread cannot be started.
 pub fn start(server: ImageServer, schedule: Schedule) -> std::io::Result<()> {
+    server.upkeep().begin();
     std::thread::Builder::new().name("upkeep".to_owned()).spawn(move || {
         sysio::lower_priority();
         loop {
             std::thread::park_timeout(LOOK_EVERY);
             let free = server.store().free_space().map_or(u64::MAX, |free| free.bytes);
-            let times = server.upkeep().begun_times();
+            let times = server.upkeep().times();
             let failed = match schedule.due(SystemTime::now(), times, free) {
                 Some(Task::Collect(options)) => {
                     server.upkeep().collect(options, &mut |_| true).err()
@@ -163,6 +164,26 @@ pub fn ago(at_ms: i64) -> String {
     }
 }
 
+/// Returns from when on an interval counts: when the work was last done, or when the first interval began.
+pub fn begun_or(times: UpkeepTimes, last_ms: i64) -> i64 {
+    if last_ms == 0 { times.begun_at_ms } else { last_ms }
+}
+
+/// Returns when scheduled work is due next, in words, given from when on its interval counts.
+pub fn next(every: Duration, from_ms: i64) -> String {
+    if every.is_zero() {
+        return "not on a schedule".to_owned();
+    }
+    let every = i64::try_from(every.as_secs()).unwrap_or(i64::MAX);
+    let since = now_ms().saturating_sub(from_ms) / 1000;
+    match every.saturating_sub(since) {
+        ..120 => "next within minutes".to_owned(),
+        left @ 120..7200 => format!("next in {} min", left / 60),
+        left @ 7200..172_800 => format!("next in {} h", left / 3600),
+        left => format!("next in {} d", left / 86400),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,7 +196,11 @@ mod tests {
 
     fn times(collected: i64, checked: i64) -> UpkeepTimes {
         let ms = |hours: i64| hours * HOUR.cast_signed() * 1000;
-        UpkeepTimes { collected_at_ms: ms(collected), checked_at_ms: ms(checked) }
+        UpkeepTimes {
+            collected_at_ms: ms(collected),
+            checked_at_ms: ms(checked),
+            begun_at_ms: ms(1000),
+        }
     }
 
     #[test]
@@ -192,6 +217,10 @@ mod tests {
         assert_eq!((options.older_than, options.rate), (at(1001), None));
         let never = Schedule { collect_every: Duration::ZERO, check_every: Duration::ZERO };
         assert_eq!(never.due(at(1_000_000), times(1, 1), u64::MAX), None);
+        // A new server has nothing to do at once.
+        assert_eq!(schedule.due(at(1023), times(0, 0), u64::MAX), None);
+        let due = schedule.due(at(1024), times(0, 0), u64::MAX);
+        assert!(matches!(due, Some(Task::Collect(_))), "{due:?}");
         // A clock that went back.
         let due = schedule.due(at(10), times(1000, 1000), u64::MAX);
         assert!(matches!(due, Some(Task::Collect(_))), "{due:?}");

@@ -14,9 +14,11 @@
 //! files. Only changed tags, changed expiry times and the names of removed images are lost then.
 
 mod log;
+mod times;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use prost::Message;
@@ -28,6 +30,7 @@ use wire::name::{ImageName, StreamName};
 use wire::proto::ImageRecord;
 
 pub use self::log::Position;
+use self::times::ChangeTimes;
 
 const IMAGES: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("images");
 const REMOVED: TableDefinition<'_, &str, &str> = TableDefinition::new("removed");
@@ -41,6 +44,7 @@ pub struct Catalog {
     changing: Mutex<()>,
     /// Sends the catalog's version, which grows with each change, to the callers that wait for a change.
     changes: watch::Sender<u64>,
+    times: Mutex<ChangeTimes>,
 }
 
 /// The present state of a name that changed.
@@ -135,12 +139,13 @@ impl Catalog {
                 log::note_missing(&transaction, names_of(&removed)?)?;
             }
         }
-        log::begin_history(&transaction)?;
+        let head = log::begin_history(&transaction)?;
         transaction.commit().map_err(db)?;
         let catalog = Self {
             database,
             store,
             changing: Mutex::new(()),
+            times: Mutex::new(ChangeTimes::new(head)),
             changes: watch::Sender::new(first_version()),
         };
         catalog.recover()?;
@@ -189,9 +194,9 @@ impl Catalog {
             let mut table = transaction.open_table(IMAGES).map_err(db)?;
             table.insert(record.name.as_str(), record.encode_to_vec().as_slice()).map_err(db)?;
         }
-        log::note(&transaction, &record.name)?;
+        let sequence = log::note(&transaction, &record.name)?;
         transaction.commit().map_err(db)?;
-        self.changes.send_modify(|count| *count += 1);
+        self.tell(sequence);
         Ok(())
     }
 
@@ -298,9 +303,9 @@ impl Catalog {
             table.insert(name.as_str(), record.encode_to_vec().as_slice()).map_err(db)?;
             record
         };
-        log::note(&transaction, name.as_str())?;
+        let sequence = log::note(&transaction, name.as_str())?;
         transaction.commit().map_err(db)?;
-        self.changes.send_modify(|count| *count += 1);
+        self.tell(sequence);
         Ok(record)
     }
 
@@ -321,9 +326,9 @@ impl Catalog {
             let mut removed = transaction.open_table(REMOVED).map_err(db)?;
             removed.insert(name.as_str(), record.manifest.as_str()).map_err(db)?;
         }
-        log::note(&transaction, name.as_str())?;
+        let sequence = log::note(&transaction, name.as_str())?;
         transaction.commit().map_err(db)?;
-        self.changes.send_modify(|count| *count += 1);
+        self.tell(sequence);
         Ok(self.store.remove_image(name)?)
     }
 
@@ -377,6 +382,18 @@ impl Catalog {
             changes.push(change);
         }
         Ok(CatalogChanges { changes, position: found.position })
+    }
+
+    /// Notes when a change became durable, and wakes those that wait for news.
+    fn tell(&self, sequence: u64) {
+        self.times.lock().note(sequence);
+        self.changes.send_modify(|count| *count += 1);
+    }
+
+    /// Returns how many changes came after a sequence of the log, and how long ago the first of them was made, as far as
+    /// it is known since the start.
+    pub fn behind(&self, sequence: u64) -> (u64, Duration) {
+        self.times.lock().behind(sequence)
     }
 
     /// Returns a receiver of the catalog's version; the receiver sees every change after this call.

@@ -13,8 +13,10 @@
 //! closure     the objects that an image needs
 //! upload      sessions in which a client proves what it holds and sends what the store lacks
 //! primary     the server that a replica follows
+//! replicas    the servers that follow this one
 //! publishing  the records of publishers
 //! upkeep      garbage, checks, healing
+//! server      what all of these work with, opened from a data folder
 //! service     the RPCs, each answered from the modules above
 //! counts      counters since the start
 //! ```
@@ -34,10 +36,13 @@ mod closure;
 mod counts;
 mod primary;
 pub mod publishing;
+mod replicas;
+mod server;
 mod service;
 pub mod upkeep;
 pub mod upload;
 
 pub use counts::{Count, Counts};
 pub use primary::Primary;
-pub use service::{ImageServer, OpenError, Setup};
+pub use replicas::ReplicaState;
+pub use server::{ImageServer, OpenError, Setup};

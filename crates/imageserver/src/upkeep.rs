@@ -119,18 +119,11 @@ impl Upkeep {
         *self.times.lock()
     }
 
-    /// Returns the times, for a schedule: what was never done counts as done now, from this call on.
-    pub fn begun_times(&self) -> UpkeepTimes {
-        let now = now_ms();
-        let times = self.times();
-        if times.collected_at_ms == 0 || times.checked_at_ms == 0 {
-            self.note(|times| {
-                for at in [&mut times.collected_at_ms, &mut times.checked_at_ms] {
-                    *at = if *at == 0 { now } else { *at };
-                }
-            });
+    /// Begins the intervals of a schedule, unless an earlier start did.
+    pub fn begin(&self) {
+        if self.times().begun_at_ms == 0 {
+            self.note(|times| times.begun_at_ms = now_ms());
         }
-        self.times()
     }
 
     /// Returns what was done last.

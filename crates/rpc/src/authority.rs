@@ -111,6 +111,7 @@ pub const RULES: &[Rule] = &[
     rule("imprint.v1.ImageService/VerifyImage", Role::Read, Scope::Stream),
     rule("imprint.v1.ImageService/GetObjects", Role::Read, Scope::Stream),
     rule("imprint.v1.ImageService/FollowChanges", Role::Replicate, Scope::OwnStreams),
+    rule("imprint.v1.ImageService/ReportReplica", Role::Replicate, Scope::Any),
     rule("imprint.v1.StoreService/GetStoreStats", Role::Admin, Scope::Everywhere),
     rule("imprint.v1.StoreService/CollectGarbage", Role::Admin, Scope::Everywhere),
     rule("imprint.v1.StoreService/CheckStore", Role::Admin, Scope::Everywhere),

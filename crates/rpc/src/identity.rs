@@ -7,6 +7,11 @@
 pub struct Caller(pub(crate) String);
 
 impl Caller {
+    /// Returns the caller of a certificate with this common name.
+    pub fn of_certificate(common_name: &str) -> Self {
+        Self(common_name.to_owned())
+    }
+
     /// Returns the common name, as grants in policy.toml refer to it.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -5,7 +5,9 @@ use std::time::Duration;
 use rpc::client::CallError;
 use tonic::Streaming;
 use wire::ErrorClass;
-use wire::proto::{ChangePosition, FollowChangesRequest, FollowChangesResponse};
+use wire::proto::{
+    ChangePosition, FollowChangesRequest, FollowChangesResponse, ReportReplicaRequest,
+};
 
 use crate::TransferError;
 use crate::fetch::{ANSWER_MAX, Remote};
@@ -31,6 +33,15 @@ impl Remote {
         let mut client = self.client();
         let answers = self.within(ANSWER_MAX, client.follow_changes(request))?.into_inner();
         Ok(Subscription { remote: self, answers })
+    }
+
+    /// Tells the server that we follow how far we have come.
+    ///
+    /// # Errors
+    /// [`TransferError::Call`].
+    pub fn report_replica(&self, report: ReportReplicaRequest) -> Result<(), TransferError> {
+        let mut client = self.client();
+        self.within(ANSWER_MAX, client.report_replica(report)).map(drop)
     }
 }
 

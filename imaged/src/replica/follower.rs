@@ -68,6 +68,7 @@ impl Follower {
         self.postponed = Postponed::default();
         let remote = Arc::clone(&self.remote);
         let mut written = self.position.read()?;
+        self.reports.followed(written.clone().unwrap_or_default());
         let mut subscription = remote.follow(written.clone())?;
         loop {
             let answer = subscription.next_answer().map_err(|error| self.noticed(error))?;
@@ -84,6 +85,7 @@ impl Follower {
             if let Some(position) = answer.position.filter(|_| is_new && self.postponed.len() == 0)
             {
                 self.position.write(&position)?;
+                self.reports.followed(position.clone());
                 written = Some(position);
             }
         }

@@ -1,8 +1,9 @@
 //! What a replica reports of itself.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use parking_lot::Mutex;
+use parking_lot::{Condvar, Mutex};
+use wire::proto::ChangePosition;
 
 use super::ReplicaError;
 
@@ -28,6 +29,8 @@ pub struct Report {
     pub postponed: usize,
     /// Why a change of one image failed last.
     pub image_problem: String,
+    /// How far the primary's log has been followed durably.
+    pub followed: Option<ChangePosition>,
     /// The primary's clock minus ours, in milliseconds, when both last met.
     pub clock_difference_ms: i64,
 }
@@ -55,16 +58,30 @@ pub struct Reports {
     /// `HOST:PORT` of the primary.
     pub primary: String,
     report: Mutex<Report>,
+    /// Is told when the primary should know more.
+    news: Condvar,
 }
 
 impl Reports {
     pub(super) fn new(primary: String) -> Self {
-        Self { primary, report: Mutex::default() }
+        Self { primary, report: Mutex::default(), news: Condvar::new() }
     }
 
     /// Returns a copy of the report.
     pub fn report(&self) -> Report {
         self.report.lock().clone()
+    }
+
+    /// Waits until there is something to tell the primary, at most so long; returns the report.
+    pub(super) fn wait_for_news(&self, at_most: Duration) -> Report {
+        let mut report = self.report.lock();
+        self.news.wait_for(&mut report, at_most);
+        report.clone()
+    }
+
+    pub(super) fn followed(&self, position: ChangePosition) {
+        self.report.lock().followed = Some(position);
+        self.news.notify_all();
     }
 
     pub(super) fn heard(&self) {

@@ -1,6 +1,6 @@
 //! The metrics for Prometheus.
 
-use imageserver::ImageServer;
+use imageserver::{ImageServer, ReplicaState};
 use rpc::gate::Gatekeeper;
 use statuspage::metrics::Exposition;
 
@@ -9,6 +9,7 @@ use sysio::clock::now_ms;
 
 use crate::join::TokenCounts;
 use crate::replica::Reports;
+use crate::upkeep::begun_or;
 
 /// Writes the exposition; `docs/metrics.md` describes its metrics.
 pub(super) fn write(
@@ -42,6 +43,7 @@ pub(super) fn write(
     page.total("objects_damaged", "Objects found damaged by a check", counts.objects_damaged.get());
     write_upkeep(&mut page, server);
     write_replica(&mut page, replica);
+    write_replicas(&mut page, server);
     page.gauges(
         "join_tokens",
         "Tokens of machines that join, by state",
@@ -56,14 +58,22 @@ fn write_upkeep(page: &mut Exposition, server: &ImageServer) {
     let (times, upkeep) = (server.upkeep().times(), server.upkeep().report());
     let age = |at_ms: i64| u64::try_from((now_ms() - at_ms) / 1000).unwrap_or_default();
     let failed = |failed: bool| u64::from(failed);
-    page.gauge("gc_age_seconds", "Since garbage was collected", age(times.collected_at_ms));
+    page.gauge(
+        "gc_age_seconds",
+        "Since garbage was collected",
+        age(begun_or(times, times.collected_at_ms)),
+    );
     page.gauge(
         "gc_failed",
         "1 if the last collection of garbage failed",
         failed(matches!(upkeep.collection, Some(Err(_)))),
     );
     page.total("gc_freed_bytes", "Bytes that collections of garbage freed", upkeep.bytes_freed);
-    page.gauge("scrub_age_seconds", "Since everything was checked", age(times.checked_at_ms));
+    page.gauge(
+        "scrub_age_seconds",
+        "Since everything was checked",
+        age(begun_or(times, times.checked_at_ms)),
+    );
     page.gauge(
         "scrub_failed",
         "1 if the last check of everything failed, or left damage",
@@ -74,6 +84,33 @@ fn write_upkeep(page: &mut Exposition, server: &ImageServer) {
         }),
     );
     page.total("objects_healed", "Damaged objects that came again", upkeep.objects_healed);
+}
+
+/// Writes what the replicas of this server report, each by its place.
+fn write_replicas(page: &mut Exposition, server: &ImageServer) {
+    let replicas = server.replicas();
+    let of = |figure: fn(&ReplicaState) -> u64| {
+        let label = |one: &ReplicaState| {
+            vec![("replica", one.place.clone()), ("identity", one.identity.clone())]
+        };
+        replicas.iter().map(move |one| (label(one), figure(one))).collect::<Vec<_>>()
+    };
+    page.gauge("replicas", "Replicas that were heard in the last day", replicas.len() as u64);
+    page.gauges(
+        "replicas_lag_seconds",
+        "Age of the first change that a replica lacks",
+        of(|one| one.lag.as_secs()),
+    );
+    page.gauges(
+        "replicas_changes_behind",
+        "Changes that a replica lacks",
+        of(|one| one.changes_behind),
+    );
+    page.gauges(
+        "replicas_silence_seconds",
+        "Time since a replica was heard",
+        of(|one| one.silence.as_secs()),
+    );
 }
 
 fn write_replica(page: &mut Exposition, replica: Option<&Reports>) {

@@ -1,24 +1,38 @@
 //! The HTML pages for people.
 
+use std::time::Duration;
+
 use imageserver::upkeep::Upkeep;
+use imageserver::{ImageServer, ReplicaState};
 use maud::{Markup, html};
 use statuspage::chart::{Part, Row, rows};
-use statuspage::page::{Column, ROWS_MAX, count, moment, page, table, tile, tiles};
+use statuspage::page::{Column, ROWS_MAX, count, duration, moment, page, table, tile, tiles};
 use wire::units::format_len;
 
 use super::overview::{Overview, Revision, Sums, sums};
+use crate::join::TokenCounts;
 use crate::replica::Reports;
-use crate::upkeep::ago;
+use crate::upkeep::{Schedule, ago, begun_or, next};
+
+/// A replica reports itself every 15 s; one that was silent so long is marked.
+const SILENCE_MAX: Duration = Duration::from_secs(60);
 
 /// Maximum number of revisions in a chart; it shows the newest ones.
 const CHART_MAX: usize = 40;
 
+/// Figures of what a server does beside keeping images.
+pub(super) struct MoreFigures<'a> {
+    pub schedule: Schedule,
+    pub replica: Option<&'a Reports>,
+    pub joins: TokenCounts,
+    pub certificate: Markup,
+}
+
 /// Renders the page of all streams; its table begins at index `from`.
 pub(super) fn overview(
     overview: &Overview,
-    upkeep: &Upkeep,
-    replica: Option<&Reports>,
-    certificate: Markup,
+    server: &ImageServer,
+    more_figures: &MoreFigures<'_>,
     from: usize,
 ) -> Markup {
     let all = overview.sums();
@@ -30,11 +44,13 @@ pub(super) fn overview(
         tile("Objects", &count(stats.objects), &format!("in {} packs", count(stats.packs))),
         tile("Free", &format_len(overview.free), "where the store is"),
     ];
-    figures.extend(upkeep_tiles(upkeep));
-    figures.push(certificate);
-    if let Some(reports) = replica {
+    figures.extend(upkeep_tiles(server.upkeep(), more_figures.schedule));
+    figures.push(more_figures.certificate.clone());
+    if let Some(reports) = more_figures.replica {
         figures.push(tile("Follows", &reports.primary, &reports.report().words()));
     }
+    figures.extend(tokens_tile(more_figures.joins));
+    let replicas = server.replicas();
     let streams: Vec<Vec<Markup>> = overview
         .streams
         .iter()
@@ -53,6 +69,10 @@ pub(super) fn overview(
     ];
     let body = html! {
         (tiles(&figures))
+        @if !replicas.is_empty() {
+            h2 { "Replicas" }
+            (table(&REPLICA_COLUMNS, &replicas.iter().map(replica_row).collect::<Vec<_>>()))
+        }
         h2 { "What is saved" }
         (sizes(&all, stats.payload_bytes))
         h2 { "Streams" }
@@ -67,23 +87,59 @@ pub(super) fn overview(
     page("Images", &[], &about, &body)
 }
 
-/// Renders when garbage was collected and everything was checked, and what came of it since the start.
-fn upkeep_tiles(upkeep: &Upkeep) -> [Markup; 2] {
+/// Renders when garbage was collected and everything was checked, what came of it since the start, and when that is due
+/// again.
+fn upkeep_tiles(upkeep: &Upkeep, schedule: Schedule) -> [Markup; 2] {
     let (times, report) = (upkeep.times(), upkeep.report());
     let collected = match &report.collection {
         None => String::new(),
-        Some(Ok(collected)) => format!("freed {}", format_len(collected.bytes_freed)),
-        Some(Err(problem)) => problem.clone(),
+        Some(Ok(collected)) => format!("freed {}; ", format_len(collected.bytes_freed)),
+        Some(Err(problem)) => format!("{problem}; "),
     };
     let checked = match &report.check {
         None => String::new(),
-        Some(Ok(found)) if found.damaged == 0 => "no damage".to_owned(),
-        Some(Ok(found)) => format!("{} damaged, {} healed", found.damaged, found.healed),
-        Some(Err(problem)) => problem.clone(),
+        Some(Ok(found)) if found.damaged == 0 => "no damage; ".to_owned(),
+        Some(Ok(found)) => format!("{} damaged, {} healed; ", found.damaged, found.healed),
+        Some(Err(problem)) => format!("{problem}; "),
     };
+    let next_collection = next(schedule.collect_every, begun_or(times, times.collected_at_ms));
+    let next_check = next(schedule.check_every, begun_or(times, times.checked_at_ms));
     [
-        tile("Garbage collected", &ago(times.collected_at_ms), &collected),
-        tile("Everything checked", &ago(times.checked_at_ms), &checked),
+        tile("Garbage collected", &ago(times.collected_at_ms), &(collected + &next_collection)),
+        tile("Everything checked", &ago(times.checked_at_ms), &(checked + &next_check)),
+    ]
+}
+
+/// Renders the tokens of machines that join, if there is any to tell of.
+fn tokens_tile(joins: TokenCounts) -> Option<Markup> {
+    let is_any = joins.open + joins.asked + joins.revoked > 0;
+    let waits = format!("{} wait for an issuer, {} revoked", joins.asked, joins.revoked);
+    is_any.then(|| tile("Open tokens", &count(joins.open), &waits))
+}
+
+const REPLICA_COLUMNS: [Column; 7] = [
+    Column::Text("Replica"),
+    Column::Text("Identity"),
+    Column::Text("Version"),
+    Column::Number("Lag"),
+    Column::Number("Changes behind"),
+    Column::Number("Last heard"),
+    Column::Text("Notes"),
+];
+
+fn replica_row(replica: &ReplicaState) -> Vec<Markup> {
+    let ms = |time: Duration| duration(u64::try_from(time.as_millis()).unwrap_or(u64::MAX));
+    vec![
+        html! { (replica.place) },
+        html! { (replica.identity) },
+        html! { (replica.version) },
+        html! { @if replica.changes_behind == 0 { "none" } @else { (ms(replica.lag)) } },
+        html! { (count(replica.changes_behind)) },
+        html! { (ms(replica.silence)) " ago" },
+        html! {
+            @if replica.silence > SILENCE_MAX { span.bad { "silent" } " " }
+            @if replica.postponed > 0 { span.bad { (replica.postponed) " changes failed: " (replica.problem) } }
+        },
     ]
 }
 

@@ -5,6 +5,7 @@
     reason = "tests use files freely and end at the first error"
 )]
 
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use e2e::Rig;
@@ -43,6 +44,50 @@ fn a_replica_follows_images_tags_expiry_and_removals() {
     archive.wait_for_log("base/small/2");
     assert!(archive.record("base/small/1").is_some(), "an archive follows a removal");
     assert!(archive.record("base/small/2").unwrap()["expires_at_ms"].is_null());
+}
+
+#[test]
+fn the_primary_shows_its_replicas_with_their_lag() {
+    let rig = Rig::start();
+    let tree = rig.path("tree");
+    small_tree(&tree);
+    add(&rig, &tree, "base/small/1");
+    let page = |path: &str| {
+        let url = format!("{}{path}", rig.imaged_status());
+        let output = Command::new("curl").args(["-sS", "--fail", &url]).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let figure = |name: &str, place: &str| {
+        let start = format!("imprint_{name}{{replica=\"");
+        let page = page("metrics");
+        let mut lines =
+            page.lines().filter(|line| line.starts_with(&start) && line.contains(place));
+        lines.next().map(|line| line.rsplit(' ').next().unwrap().parse::<u64>().unwrap())
+    };
+    let wait = |what: &str, holds: &dyn Fn() -> bool| {
+        let end = Instant::now() + Duration::from_secs(20);
+        while !holds() {
+            assert!(Instant::now() < end, "in vain: {what}: {}", page("metrics"));
+            std::thread::park_timeout(Duration::from_millis(50));
+        }
+    };
+    assert!(!page("").contains("Changes behind"));
+    assert!(page("").contains("next in "), "the next collection is not told");
+    let replica = Replica::start(&rig, "replica", &[]);
+    let place = format!(":{}\"", replica.server.address.rsplit(':').next().unwrap());
+    let behind = |count: u64| figure("replicas_changes_behind", &place) == Some(count);
+    wait("the replica is heard", &|| behind(0));
+    assert_eq!(figure("replicas_lag_seconds", &place), Some(0));
+    // A replica that is stopped falls behind, and comes back.
+    let pid = replica.server.pid();
+    rustix::process::kill_process(pid, Signal::STOP).unwrap();
+    rig.json(&["image", "tag", "base/small/1", "a=b"]);
+    wait("it falls behind", &|| behind(1));
+    wait("its lag grows", &|| figure("replicas_lag_seconds", &place) >= Some(2));
+    assert!(figure("replicas_silence_seconds", &place) >= Some(2));
+    assert!(page("").contains("Changes behind"));
+    rustix::process::kill_process(pid, Signal::CONT).unwrap();
+    wait("it is up to date", &|| behind(0));
 }
 
 #[test]

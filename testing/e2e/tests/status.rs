@@ -12,7 +12,10 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use std::time::{Duration, Instant};
+
 use e2e::browser::{document, picture};
+use e2e::replica::Replica;
 use e2e::{Rig, release::small_tree, text};
 use serde_json::Value;
 
@@ -210,6 +213,12 @@ fn documents_list_every_metric() {
     // Calls appear when the first one ended.
     rig.json(&["unpacker", "status"]);
     rig.json(&["image", "list"]);
+    // The metrics of replicas appear when the first one was heard.
+    let _replica = Replica::start(&rig, "replica", &[]);
+    let end = Instant::now() + Duration::from_secs(20);
+    while documented("imaged") != declared(rig.imaged_status()) && Instant::now() < end {
+        std::thread::park_timeout(Duration::from_millis(50));
+    }
     assert_eq!(documented("imaged"), declared(rig.imaged_status()));
     assert_eq!(documented("unpackd"), declared(rig.unpackd_status()));
 }

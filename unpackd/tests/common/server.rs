@@ -161,5 +161,6 @@ impl ImageService for Service {
         remove_image(RemoveImageRequest) -> RemoveImageResponse;
         verify_image(VerifyImageRequest) -> Events<VerifyImageEvent>;
         follow_changes(FollowChangesRequest) -> Events<FollowChangesResponse>;
+        report_replica(ReportReplicaRequest) -> ReportReplicaResponse;
     }
 }

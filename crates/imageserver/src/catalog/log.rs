@@ -67,19 +67,19 @@ pub(super) fn note_missing(
     Ok(())
 }
 
-/// Begins a history at the end of the log.
-pub(super) fn begin_history(transaction: &WriteTransaction) -> Result<(), CatalogError> {
+/// Begins a history at the end of the log; returns the sequence of the last change.
+pub(super) fn begin_history(transaction: &WriteTransaction) -> Result<u64, CatalogError> {
     let begin = last_sequence(&transaction.open_table(CHANGES).map_err(db)?)?;
     let mut histories = transaction.open_table(HISTORIES).map_err(db)?;
     let last = histories.last().map_err(db)?.map_or(0, |(ordinal, _)| ordinal.value());
     histories.insert(last + 1, (begin, rand::random())).map_err(db)?;
     let oldest_kept = (last + 1).saturating_sub(HISTORIES_MAX - 1);
     histories.retain(|ordinal, _| ordinal >= oldest_kept).map_err(db)?;
-    Ok(())
+    Ok(begin)
 }
 
-/// Logs a change of a name, in the transaction that makes the change.
-pub(super) fn note(transaction: &WriteTransaction, name: &str) -> Result<(), CatalogError> {
+/// Logs a change of a name, in the transaction that makes the change; returns its sequence.
+pub(super) fn note(transaction: &WriteTransaction, name: &str) -> Result<u64, CatalogError> {
     let mut changes = transaction.open_table(CHANGES).map_err(db)?;
     let mut newest = transaction.open_table(NEWEST).map_err(db)?;
     let sequence = last_sequence(&changes)? + 1;
@@ -88,7 +88,7 @@ pub(super) fn note(transaction: &WriteTransaction, name: &str) -> Result<(), Cat
     if let Some(before) = before {
         changes.remove(before).map_err(db)?;
     }
-    Ok(())
+    Ok(sequence)
 }
 
 /// Returns the names that changed after a position, at most `count_max`; `None` stands for the beginning of the log.

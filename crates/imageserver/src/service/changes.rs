@@ -11,8 +11,9 @@ use wire::proto::image_change::State;
 use wire::proto::{ChangePosition, FollowChangesResponse, ImageChange, RemovedImage};
 
 use super::convert::{blocking, catalog_status};
-use super::{ImageServer, Shared, is_stopping};
+use super::is_stopping;
 use crate::catalog::{CatalogChange, CatalogChanges, Position};
+use crate::server::{ImageServer, Shared};
 
 /// Changes in one answer, at most.
 const PAGE_COUNT_MAX: usize = 256;

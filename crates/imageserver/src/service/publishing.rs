@@ -16,8 +16,9 @@ use wire::proto::{
 };
 
 use super::convert::{blocking, logged};
-use super::{ImageServer, Shared, stream_name};
+use super::stream_name;
 use crate::publishing::{Publishing, PublishingError, SnapshotFilter};
+use crate::server::{ImageServer, Shared};
 
 /// The longest lease in milliseconds; a publisher extends its lease while it works.
 const LEASE_MS_MAX: u64 = 3_600_000;

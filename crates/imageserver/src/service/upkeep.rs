@@ -15,8 +15,8 @@ use wire::proto::{
     GarbageReport, GetStoreStatsRequest, StoreStats, UpkeepProgress,
 };
 
-use super::ImageServer;
 use super::convert::{blocking, store_status};
+use crate::server::ImageServer;
 
 /// Events that wait for a slow client. A full queue drops progress, never results.
 const EVENTS_MAX: usize = 16;
