@@ -94,8 +94,20 @@ impl Output {
             document["schema_version"] = json!(SCHEMA_VERSION);
             return write_line(&document.to_string());
         }
-        let text = text();
-        if text.is_empty() { Ok(()) } else { write_line(&text) }
+        self.text(&text())
+    }
+
+    /// Returns whether results are text, so that a command may write a long one in parts.
+    pub fn is_text(&self) -> bool {
+        !self.is_json
+    }
+
+    /// Writes a part of a result that is text.
+    ///
+    /// # Errors
+    /// Errors of standard output.
+    pub fn text(&self, text: &str) -> anyhow::Result<()> {
+        if text.is_empty() { Ok(()) } else { write_line(text) }
     }
 
     /// Writes a message to standard error; `--quiet` suppresses it.

@@ -16,6 +16,7 @@
 mod log;
 mod times;
 
+use std::ops::{Bound, ControlFlow};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -255,18 +256,42 @@ impl Catalog {
     /// # Errors
     /// [`CatalogError::Database`], [`CatalogError::Damaged`].
     pub fn list(&self, stream: Option<&StreamName>) -> Result<Vec<ImageRecord>, CatalogError> {
+        let mut found = Vec::new();
+        self.visit(stream, "", |record| {
+            found.push(record);
+            ControlFlow::Continue(())
+        })?;
+        Ok(found)
+    }
+
+    /// Visits the images that [`Catalog::list`] returns and whose names come after `after`, until the visitor breaks.
+    ///
+    /// # Errors
+    /// As [`Catalog::list`].
+    pub fn visit(
+        &self,
+        stream: Option<&StreamName>,
+        after: &str,
+        mut visitor: impl FnMut(ImageRecord) -> ControlFlow<()>,
+    ) -> Result<(), CatalogError> {
         let read = self.database.begin_read().map_err(db)?;
         let table = read.open_table(IMAGES).map_err(db)?;
         let prefix = stream.map(|stream| format!("{stream}/")).unwrap_or_default();
-        let mut found = Vec::new();
-        for entry in table.range(prefix.as_str()..).map_err(db)? {
+        let first = match after {
+            "" => Bound::Included(prefix.as_str()),
+            after if after < prefix.as_str() => Bound::Included(prefix.as_str()),
+            after => Bound::Excluded(after),
+        };
+        for entry in table.range::<&str>((first, Bound::Unbounded)).map_err(db)? {
             let (name, value) = entry.map_err(db)?;
             if !name.value().starts_with(&prefix) {
                 break;
             }
-            found.push(decode(name.value(), value.value())?);
+            if visitor(decode(name.value(), value.value())?).is_break() {
+                break;
+            }
         }
-        Ok(found)
+        Ok(())
     }
 
     /// Returns the newest image of exactly this stream; images of streams below it do not count.

@@ -3,6 +3,7 @@
 
 mod changes;
 mod convert;
+mod listing;
 mod objects;
 mod publishing;
 mod upkeep;
@@ -232,23 +233,17 @@ impl ImageService for ImageServer {
             version = *changes.borrow_and_update();
             if version == request.get_ref().seen {
                 // The client already has the list of this version.
-                return Ok(Response::new(ListImagesResponse { images: Vec::new(), version }));
+                return Ok(Response::new(ListImagesResponse {
+                    version,
+                    ..ListImagesResponse::default()
+                }));
             }
         }
         let shared = Arc::clone(&self.shared);
         blocking(move || {
-            let mut images =
-                shared.catalog.list(stream.as_ref()).map_err(|error| catalog_status(&error))?;
-            images.retain(|record| {
-                let name = record.name.parse::<ImageName>();
-                name.is_ok_and(|name| permit.allows(&name.stream()))
-            });
-            for record in &mut images {
-                // Thousands of OCI configurations or signatures would exceed the message limit; `get_image` returns
-                // them.
-                (record.oci, record.signature) = (None, None);
-            }
-            Ok(Response::new(ListImagesResponse { images, version }))
+            let page = listing::page(&shared.catalog, &permit, stream.as_ref(), request.get_ref());
+            let (images, next) = page.map_err(|error| catalog_status(&error))?;
+            Ok(Response::new(ListImagesResponse { images, version, next }))
         })
         .await
     }

@@ -14,7 +14,7 @@ use tokio::runtime::Handle;
 use tonic::transport::Channel;
 use tonic::{Response, Status, Streaming};
 use wire::name::ImageName;
-use wire::proto::{GetImageRequest, ImageRecord};
+use wire::proto::{GetImageRequest, ImageRecord, ListImagesRequest};
 
 use crate::error::{PublishError, Reason, Result};
 use crate::held::Holdings;
@@ -168,6 +168,30 @@ impl Client {
     pub fn next<T>(&self, server: &impl Server, stream: &mut Streaming<T>) -> Result<Option<T>> {
         let message = self.runtime.block_on(stream.message());
         Ok(message.map_err(|status| call_failed(&status, server.address()))?)
+    }
+
+    /// Lists the images of a stream and of those below it, sorted by name; an empty text means every stream. `page` gets
+    /// each page as it comes.
+    ///
+    /// # Errors
+    /// [`Reason::Call`]; those of `page`.
+    pub fn list_images<E: From<PublishError>>(
+        &self,
+        imaged: &Imaged,
+        stream: &str,
+        mut page: impl FnMut(Vec<ImageRecord>) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let mut request =
+            ListImagesRequest { stream: stream.to_owned(), ..ListImagesRequest::default() };
+        loop {
+            let answer = self.call(imaged, imaged.images().list_images(request.clone()))?;
+            page(answer.images)?;
+            // Names grow from page to page: a server that leads back would never end.
+            if answer.next <= request.after {
+                return Ok(());
+            }
+            request.after = answer.next;
+        }
     }
 
     /// Fetches an image's record from imaged.

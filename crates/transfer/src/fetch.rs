@@ -86,14 +86,35 @@ impl Remote {
         info.algorithm.parse().map_err(unknown)
     }
 
-    /// Lists the images that we may read. The call is a long poll: it returns as soon as the catalog's version differs
-    /// from `seen`, or after `wait`.
+    /// Lists the images that we may read, page by page. The first call is a long poll: it returns as soon as the catalog's
+    /// version differs from `seen`, or after `wait`. Images that come or go between two pages change the version: the next
+    /// list has them.
     ///
     /// # Errors
-    /// [`TransferError::Call`].
+    /// [`TransferError::Call`]; [`TransferError::Protocol`] for pages that lead back.
     pub fn images(&self, seen: u64, wait: Duration) -> Result<ListImagesResponse, TransferError> {
         let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
-        let request = ListImagesRequest { stream: String::new(), seen, wait_ms };
+        let mut request = ListImagesRequest { seen, wait_ms, ..ListImagesRequest::default() };
+        let mut all = self.page_of_images(request.clone(), wait)?;
+        (request.seen, request.wait_ms) = (0, 0);
+        while !all.next.is_empty() {
+            if all.next <= request.after {
+                let problem = format!("{} lists its images without an end", self.address);
+                return Err(TransferError::Protocol(problem));
+            }
+            request.after = std::mem::take(&mut all.next);
+            let page = self.page_of_images(request.clone(), Duration::ZERO)?;
+            all.images.extend(page.images);
+            all.next = page.next;
+        }
+        Ok(all)
+    }
+
+    fn page_of_images(
+        &self,
+        request: ListImagesRequest,
+        wait: Duration,
+    ) -> Result<ListImagesResponse, TransferError> {
         let mut client = self.client();
         Ok(self.within(wait + ANSWER_MAX, client.list_images(request))?.into_inner())
     }
@@ -110,9 +131,15 @@ impl Remote {
         wait: Duration,
     ) -> Result<u64, TransferError> {
         let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
-        let request = ListImagesRequest { stream: stream.to_string(), seen, wait_ms };
-        let mut client = self.client();
-        Ok(self.within(wait + ANSWER_MAX, client.list_images(request))?.into_inner().version)
+        let stream = stream.to_string();
+        let request = ListImagesRequest {
+            stream,
+            seen,
+            wait_ms,
+            count_max: 1,
+            ..ListImagesRequest::default()
+        };
+        Ok(self.page_of_images(request, wait)?.version)
     }
 
     /// Returns the name of the newest image of a stream; `None` if it has none.

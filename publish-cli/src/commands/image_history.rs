@@ -1,5 +1,6 @@
 //! `publish-cli image history`: the revisions of a stream that changed a path.
 
+use publisher::PublishError;
 use publisher::content::FetchedContent;
 use rpc::exit;
 use serde::Serialize;
@@ -9,7 +10,7 @@ use time::format_description::well_known::Rfc3339;
 use wire::Manifest;
 use wire::manifest::diff::compare;
 use wire::name::{ImageName, StreamName};
-use wire::proto::{ImageRecord, ListImagesRequest};
+use wire::proto::ImageRecord;
 use wire::units::format_len;
 use wire::units::show_path;
 
@@ -32,8 +33,11 @@ struct HistoryRow {
 
 pub(super) fn run(context: &Context, stream: &StreamName, path: &str) -> anyhow::Result<u8> {
     let server = context.imaged()?;
-    let request = ListImagesRequest { stream: stream.to_string(), ..ListImagesRequest::default() };
-    let mut records = context.call(&server, server.images().list_images(request))?.images;
+    let mut records = Vec::new();
+    context.client()?.list_images(&server, stream.as_str(), |page| {
+        records.extend(page);
+        Ok::<_, PublishError>(())
+    })?;
     records.sort_by(|a, b| (a.created_at_ms, &a.name).cmp(&(b.created_at_ms, &b.name)));
     let mut fetched = FetchedContent::new(context.client()?, None)?;
     let mut rows = Vec::new();

@@ -2,8 +2,8 @@
 
 use rpc::exit;
 use wire::document::ImageDocument;
-use wire::proto::ListImagesRequest;
-use wire::text_table::text_table;
+use wire::proto::ImageRecord;
+use wire::text_table::TableWidths;
 
 use crate::context::Context;
 use crate::document::ImagesDocument;
@@ -17,19 +17,47 @@ pub(super) fn run(
     no_header: bool,
 ) -> anyhow::Result<u8> {
     let server = context.imaged()?;
-    let request =
-        ListImagesRequest { stream: stream.unwrap_or_default(), ..ListImagesRequest::default() };
-    let mut images = context.call(&server, server.images().list_images(request))?.images;
-    sort.sort(&mut images);
-    let document = ImagesDocument { images: images.iter().map(ImageDocument::from).collect() };
-    context.output.document(&document, || {
-        let head = columns.iter().map(|column| column.head().to_owned()).collect();
-        let rows = images.iter().map(|it| columns.iter().map(|column| column.cell(it)).collect());
-        let table = text_table(&std::iter::once(head).chain(rows).collect::<Vec<_>>());
-        match no_header {
-            true => table.lines().skip(1).collect::<Vec<_>>().join("\n"),
-            false => table,
+    let stream = stream.unwrap_or_default();
+    let mut table = Table { columns, widths: TableWidths::default(), has_header: !no_header };
+    let mut images = Vec::new();
+    let mut is_first = true;
+    context.client()?.list_images(&server, &stream, |page| {
+        // The server sorts by name, so that each page can be shown as it comes.
+        if context.output.is_text() && sort == ImageColumn::Name {
+            if is_first || !page.is_empty() {
+                context.output.text(&table.lines(&page))?;
+            }
+            is_first = false;
+        } else {
+            images.extend(page);
         }
+        anyhow::Ok(())
     })?;
+    if is_first {
+        sort.sort(&mut images);
+        let document = ImagesDocument { images: images.iter().map(ImageDocument::from).collect() };
+        context.output.document(&document, || table.lines(&images))?;
+    }
     Ok(exit::DONE)
+}
+
+/// A table of images that is shown in parts.
+struct Table<'a> {
+    columns: &'a [ImageColumn],
+    widths: TableWidths,
+    /// Whether the next part begins with the header.
+    has_header: bool,
+}
+
+impl Table<'_> {
+    fn lines(&mut self, images: &[ImageRecord]) -> String {
+        let head = self.columns.iter().map(|column| column.head().to_owned()).collect();
+        let cells = |it: &ImageRecord| self.columns.iter().map(|column| column.cell(it)).collect();
+        let rows: Vec<_> = std::iter::once(head).chain(images.iter().map(cells)).collect();
+        let text = self.widths.table(&rows);
+        match std::mem::replace(&mut self.has_header, false) {
+            true => text,
+            false => text.split_once('\n').map_or_else(String::new, |(_, rest)| rest.to_owned()),
+        }
+    }
 }

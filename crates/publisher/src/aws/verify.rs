@@ -5,7 +5,6 @@ use std::sync::Arc;
 use cloud::calls::{Ami, AmiQuery, Cloud};
 use tokio::task::JoinSet;
 use wire::name::{ImageName, StreamName};
-use wire::proto::{ImageRecord, ListImagesRequest};
 use wire::run::IMAGE_TAG;
 use wire::target::Target;
 
@@ -162,11 +161,13 @@ impl<A: Accounts> AwsPublisher<'_, A> {
 
     /// Lists the stream's images with a manifest: usually one.
     fn images_of(&self, stream: &StreamName, manifest: &str) -> Result<Vec<String>> {
-        let request =
-            ListImagesRequest { stream: stream.to_string(), ..ListImagesRequest::default() };
-        let images = self.client.call(&self.imaged, self.imaged.images().list_images(request))?;
-        let is_it = |image: &ImageRecord| image.manifest == manifest;
-        Ok(images.images.into_iter().filter(is_it).map(|image| image.name).collect())
+        let mut names = Vec::new();
+        self.client.list_images(&self.imaged, stream.as_str(), |page| {
+            let found = page.into_iter().filter(|image| image.manifest == manifest);
+            names.extend(found.map(|image| image.name));
+            Ok::<_, PublishError>(())
+        })?;
+        Ok(names)
     }
 }
 
