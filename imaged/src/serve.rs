@@ -114,7 +114,7 @@ pub async fn run(config: Config, listening: impl FnOnce(Addresses)) -> anyhow::R
     );
     let replica =
         link.map(|link| link.follow(server.clone(), signers, &config.data_dir, address.port()));
-    let joins = Joins::open(&config.data_dir, keeper.tls.clone())
+    let joins = Joins::open(&config.data_dir, &keeper)
         .with_context(|| format!("the tokens in {}", config.data_dir.display()))?;
     let router =
         crate::status::router(&server, replica.transpose()?, &joins, config.schedule, &keeper);

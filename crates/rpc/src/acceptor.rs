@@ -14,7 +14,7 @@ use std::time::Duration;
 use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use tokio_stream::Stream;
@@ -22,6 +22,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::server::{Connected, TcpConnectInfo, TlsConnectInfo};
 
 use crate::current::Current;
+use crate::places::{Place, Places};
 use crate::tls::TlsDir;
 
 /// Time limit for a client's handshake. Without a limit, a silent client would hold a connection
@@ -33,22 +34,24 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 /// How a listener accepts clients.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Listening {
+pub(crate) struct ListenerKind {
     /// Returns the configuration of the TLS folder as it is at that moment.
     pub config: fn(&TlsDir) -> Arc<ServerConfig>,
     /// Limit on connections at the same time, handshakes among them; further clients are dropped.
     pub connections_max: usize,
+    /// Limit on those from one address.
+    pub of_one_address_max: usize,
 }
 
 /// Accepts clients for as long as the returned stream exists.
 pub(crate) fn accept(
     listener: TcpListener,
     tls: Current<TlsDir>,
-    listening: Listening,
-) -> impl Stream<Item = io::Result<Accepted>> {
+    kind: ListenerKind,
+) -> impl Stream<Item = io::Result<ClientConnection>> {
     let (sender, receiver) = mpsc::channel(1);
     tokio::spawn(async move {
-        let connections = Arc::new(Semaphore::new(listening.connections_max));
+        let places = Places::new(kind.connections_max, kind.of_one_address_max);
         let mut is_full = false;
         loop {
             let accepted = tokio::select! {
@@ -58,17 +61,16 @@ pub(crate) fn accept(
             match accepted {
                 Ok((socket, peer)) => {
                     // Who is silent must not keep others from connecting: with too many of them, a new one is dropped.
-                    let Ok(permit) = Arc::clone(&connections).try_acquire_owned() else {
+                    let Some(place) = places.take(peer.ip()) else {
                         if !is_full {
-                            let max = listening.connections_max;
-                            tracing::warn!(%peer, "{max} clients are connected: new ones are dropped");
+                            tracing::warn!(%peer, "too many clients are connected: new ones are dropped");
                         }
                         is_full = true;
                         continue;
                     };
                     is_full = false;
-                    let acceptor = TlsAcceptor::from((listening.config)(&tls.now()));
-                    tokio::spawn(shake_hands(socket, peer, acceptor, sender.clone(), permit));
+                    let acceptor = TlsAcceptor::from((kind.config)(&tls.now()));
+                    tokio::spawn(shake_hands(socket, peer, acceptor, sender.clone(), place));
                 }
                 Err(error) => {
                     tracing::warn!("a connection was not accepted: {error}");
@@ -82,12 +84,12 @@ pub(crate) fn accept(
 
 /// A connection after its handshake. It counts until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Accepted {
+pub(crate) struct ClientConnection {
     stream: TlsStream<TcpStream>,
-    _permit: OwnedSemaphorePermit,
+    _place: Place,
 }
 
-impl Connected for Accepted {
+impl Connected for ClientConnection {
     type ConnectInfo = TlsConnectInfo<TcpConnectInfo>;
 
     fn connect_info(&self) -> Self::ConnectInfo {
@@ -95,7 +97,7 @@ impl Connected for Accepted {
     }
 }
 
-impl AsyncRead for Accepted {
+impl AsyncRead for ClientConnection {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -105,7 +107,7 @@ impl AsyncRead for Accepted {
     }
 }
 
-impl AsyncWrite for Accepted {
+impl AsyncWrite for ClientConnection {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -139,8 +141,8 @@ async fn shake_hands(
     socket: TcpStream,
     peer: SocketAddr,
     acceptor: TlsAcceptor,
-    sender: mpsc::Sender<io::Result<Accepted>>,
-    permit: OwnedSemaphorePermit,
+    sender: mpsc::Sender<io::Result<ClientConnection>>,
+    place: Place,
 ) {
     // Without this, an answer in two writes waits 40 ms for the client's delayed acknowledgement.
     if let Err(error) = socket.set_nodelay(true) {
@@ -148,7 +150,7 @@ async fn shake_hands(
         return;
     }
     match tokio::time::timeout(HANDSHAKE_WITHIN, acceptor.accept(socket)).await {
-        Ok(Ok(stream)) => drop(sender.send(Ok(Accepted { stream, _permit: permit })).await),
+        Ok(Ok(stream)) => drop(sender.send(Ok(ClientConnection { stream, _place: place })).await),
         Ok(Err(error)) => tracing::debug!(%peer, "the handshake failed: {error}"),
         Err(_) => tracing::debug!(%peer, "the handshake took more than {HANDSHAKE_WITHIN:?}"),
     }

@@ -6,6 +6,8 @@ use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::GeneralName;
 use x509_parser::time::ASN1Time;
 
+use crate::identity::{check_identity, is_machine};
+
 /// The facts of a certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
@@ -120,6 +122,11 @@ impl Certificate {
             is_server: usage.is_some_and(|usage| usage.value.server_auth),
             valid: (cert.validity().not_before.timestamp(), cert.validity().not_after.timestamp()),
         })
+    }
+
+    /// Returns whether an intermediate of the CA may have signed it: it is for a machine.
+    pub(crate) fn may_be_indirect(&self) -> bool {
+        is_machine(&self.identity) && check_identity(&self.identity).is_ok()
     }
 
     /// Returns why the certificate is not valid now, in words.

@@ -86,18 +86,36 @@ impl CertificateAuthority {
         &self.revoked
     }
 
-    /// Checks that this CA vouches for a client's certificate now, directly or by the intermediates that follow it.
+    /// Checks that this CA vouches for a client's certificate now: directly or, for a machine, by the intermediates that
+    /// follow it; and that none of them is revoked.
     ///
     /// # Errors
     /// [`VerifyError::Certificate`].
-    pub(crate) fn check_chain(&self, chain: &[CertificateDer<'_>]) -> Result<(), VerifyError> {
+    fn check_chain(&self, chain: &[CertificateDer<'_>]) -> Result<(), VerifyError> {
         let refused = |error: String| VerifyError::Certificate(error);
         let (first, rest) = chain.split_first().ok_or_else(|| refused("it is empty".to_owned()))?;
+        for der in chain {
+            let shown = Certificate::of_der(der).map_err(|error| refused(error.to_string()))?;
+            if self.revoked.since(&shown.serial).is_some() {
+                return Err(refused(format!("that of '{}' is revoked", shown.identity)));
+            }
+        }
+        let shown = Certificate::of_der(first).map_err(|error| refused(error.to_string()))?;
+        let rest = if shown.may_be_indirect() { rest } else { &[] };
         let cert = EndEntityCert::try_from(first).map_err(|error| refused(error.to_string()))?;
         let (time, usage) = (UnixTime::now(), KeyUsage::client_auth());
         cert.verify_for_usage(ALL_VERIFICATION_ALGS, &self.anchors, rest, time, usage, None, None)
             .map(drop)
             .map_err(|error| refused(certificate_problem(&error)))
+    }
+
+    /// Checks that this CA vouches now for a client's certificate, given as PEM with the intermediates that follow it.
+    ///
+    /// # Errors
+    /// [`VerifyError::Certificate`].
+    pub fn check_chain_of_pem(&self, pem: &str) -> Result<(), VerifyError> {
+        let chain = CertificateDer::pem_slice_iter(pem.as_bytes()).collect::<Result<Vec<_>, _>>();
+        self.check_chain(&chain.map_err(|error| VerifyError::Certificate(error.to_string()))?)
     }
 
     /// Verifies the signature of a message, and that this CA made the signer's certificate (PEM), which was valid at a

@@ -77,9 +77,9 @@ impl Service<Uri> for Connector {
 }
 
 /// Gives a stream that is connected already, once.
-pub(crate) struct Once(pub Option<TlsStream<TcpStream>>);
+pub(crate) struct GivenStream(pub Option<TlsStream<TcpStream>>);
 
-impl Service<Uri> for Once {
+impl Service<Uri> for GivenStream {
     type Response = TokioIo<TlsStream<TcpStream>>;
     type Error = io::Error;
     type Future = std::future::Ready<io::Result<Self::Response>>;

@@ -11,7 +11,7 @@ use tonic::transport::server::Router;
 use tower_layer::{Identity, Stack};
 
 use crate::MESSAGE_LEN_MAX;
-use crate::acceptor::{Listening, accept};
+use crate::acceptor::{ListenerKind, accept};
 use crate::current::Current;
 use crate::gate::{GateLayer, Gatekeeper};
 use crate::join::REQUEST_LEN_MAX;
@@ -25,10 +25,12 @@ const CONCURRENCY_MAX: usize = 64;
 const WINDOW_LEN: u32 = 16 << 20;
 
 /// How callers with a certificate are accepted.
-const CALLERS: Listening = Listening { config: TlsDir::server, connections_max: 8192 };
+const CALLERS: ListenerKind =
+    ListenerKind { config: TlsDir::server, connections_max: 8192, of_one_address_max: 8192 };
 
 /// How machines are accepted that have a token and no certificate.
-const JOINERS: Listening = Listening { config: TlsDir::join_server, connections_max: 256 };
+const JOINERS: ListenerKind =
+    ListenerKind { config: TlsDir::join_server, connections_max: 256, of_one_address_max: 32 };
 
 /// Longest message of a machine that joins, in bytes: everybody may send one.
 const JOIN_MESSAGE_LEN_MAX: usize = 2 * REQUEST_LEN_MAX;
@@ -36,8 +38,10 @@ const JOIN_MESSAGE_LEN_MAX: usize = 2 * REQUEST_LEN_MAX;
 /// Limit on concurrent requests of one connection of a machine that joins; it needs one.
 const JOIN_CONCURRENCY_MAX: usize = 4;
 
-/// Time after which a silent connection of a machine that joins is probed, and dropped without an answer.
-const JOIN_KEEP_ALIVE: Duration = Duration::from_secs(20);
+/// A connection of a machine that joins ends after this time and the grace: nobody holds one of the few places for ever. A
+/// call waits 30 s.
+const JOIN_AGE_MAX: Duration = Duration::from_secs(45);
+const JOIN_AGE_GRACE: Duration = Duration::from_secs(5);
 
 /// Time that running requests get to end after a stop signal.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
@@ -173,7 +177,8 @@ pub fn serve_joins(
         .max_encoding_message_size(MESSAGE_LEN_MAX);
     let serving = Server::builder()
         .concurrency_limit_per_connection(JOIN_CONCURRENCY_MAX)
-        .http2_keepalive_interval(Some(JOIN_KEEP_ALIVE))
+        .max_connection_age(JOIN_AGE_MAX)
+        .max_connection_age_grace(JOIN_AGE_GRACE)
         .add_service(service)
         .serve_with_incoming(accept(listener, tls, JOINERS));
     tokio::spawn(async move {

@@ -3,7 +3,9 @@
 //! ```text
 //! token     the token, and what machine, server and issuer derive from it
 //! pinned    trust in a server whose CA the token pins
-//! machine   the machine's side: key, request, certificate
+//! attempt   the file of a machine that joins: key, request, answer
+//! machine   the machine's side
+//! error     why a machine got no certificate
 //! ```
 //!
 //! ```text
@@ -17,12 +19,15 @@
 //! imaged never learns the secret, so it can neither use a token nor forge a request. The machine trusts no server but
 //! one that the pinned CA vouches for.
 
+mod attempt;
+mod error;
 mod machine;
 mod pinned;
 mod token;
 
-pub use machine::{JoinError, Joining, join};
-pub use token::{Hash, JoinToken, Mac, MacKey, Proof, TokenError, TokenId};
+pub use error::JoinError;
+pub use machine::{JoinPlan, join};
+pub use token::{JoinToken, Mac, MacKey, Proof, ProofHash, TokenError, TokenId};
 
 /// Longest signing request in bytes. A request with an RSA key of 8,192 bits has about 2,200.
 pub const REQUEST_LEN_MAX: usize = 4096;

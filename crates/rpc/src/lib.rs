@@ -23,6 +23,7 @@ pub mod gate;
 pub mod identity;
 pub mod image_signature;
 pub mod join;
+mod places;
 pub mod policy;
 mod probe;
 pub mod revocation;

@@ -374,16 +374,22 @@ impl Policy {
 /// Matches a stream name against a glob: `*` within a component, `**` across components. Does not use `globset`, which
 /// allows `**` only as a whole component and interprets brackets and braces: too much for a file that grants rights.
 pub fn glob_matches(glob: &str, text: &str) -> bool {
-    match glob.find('*') {
+    bytes_match(glob.as_bytes(), text.as_bytes())
+}
+
+/// Works on bytes, because a name in a certificate may have any letters: both signs of a glob are ASCII.
+fn bytes_match(glob: &[u8], text: &[u8]) -> bool {
+    match glob.iter().position(|byte| *byte == b'*') {
         None => glob == text,
         Some(at) => {
             let Some(rest) = text.strip_prefix(&glob[..at]) else {
                 return false;
             };
-            let crosses = glob[at..].starts_with("**");
+            let crosses = glob[at..].starts_with(b"**");
             let after = &glob[at + 1 + usize::from(crosses)..];
-            let reach = if crosses { rest.len() } else { rest.find('/').unwrap_or(rest.len()) };
-            (0..=reach).any(|len| glob_matches(after, &rest[len..]))
+            let component = rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len());
+            let reach = if crosses { rest.len() } else { component };
+            (0..=reach).any(|len| bytes_match(after, &rest[len..]))
         }
     }
 }
@@ -403,6 +409,9 @@ mod tests {
             ("*/debian-*", "x/debian-12", true),
             ("base", "base", true),
             ("base", "base/x", false),
+            ("machine/**", "machine/é", true),
+            ("*é*", "aéb", true),
+            ("**ü", "müller", false),
         ] {
             assert_eq!(glob_matches(glob, text), expect, "{glob} {text}");
         }

@@ -8,8 +8,6 @@ mod verifiers;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, ServerConfig};
 use wire::ErrorClass;
 
@@ -70,7 +68,7 @@ pub enum TlsError {
         problem: String,
     },
     /// The key does not belong to the certificate, or is malformed.
-    #[error("the certificate and the key in {path} do not fit together: {problem}", path = path.display())]
+    #[error("the certificate and the key in {path} do not fit together: {problem}; if `unpackd join` was interrupted, run it again with the same token", path = path.display())]
     Key {
         /// Path of the folder.
         path: PathBuf,
@@ -166,9 +164,9 @@ impl TlsDir {
     /// # Errors
     /// [`TlsError::Authority`].
     pub(crate) fn check_chain(&self) -> Result<(), TlsError> {
-        let chain = CertificateDer::pem_slice_iter(&self.cert).flatten().collect::<Vec<_>>();
         let unfit = |source| TlsError::Authority { path: self.path.clone(), source };
-        self.authority.check_chain(&chain).map_err(unfit)
+        let chain = String::from_utf8_lossy(&self.cert);
+        self.authority.check_chain_of_pem(&chain).map_err(unfit)
     }
 
     /// Returns a server's configuration: it demands a certificate from every client.

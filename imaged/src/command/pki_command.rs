@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::Subcommand;
 use rpc::certificate::{Certificate, Serial, parse_host};
 use rpc::exit;
+use rpc::identity::is_machine;
 use serde::Serialize;
 use time::OffsetDateTime;
 use wire::text_table::text_table;
@@ -70,20 +71,21 @@ pub enum PkiCommand {
     },
     /// Revoke the certificates of identities, such as of a stolen machine.
     #[command(
-        after_help = "Examples:\n  imaged pki revoke /etc/imprint/pki ci-web\n  imaged pki revoke /etc/imprint/pki ci-web --since 2026-11-28\n  imaged pki revoke /etc/imprint/pki --serial 5f3c9a\n  imaged pki revoke /etc/imprint/pki --certificate machine.pem\n\nThen copy DIR/revoked.pem into the TLS folder of every server: each refuses and ends the calls of revoked certificates within seconds. Images that a revoked key signed since then are refused."
+        after_help = "Examples:\n  imaged pki revoke /etc/imprint/pki ci-web\n  imaged pki revoke /etc/imprint/pki ci-web --since 2026-11-28\n  imaged pki revoke /etc/imprint/pki --serial 5f3c9a\n  imaged pki revoke /etc/imprint/pki machine/web-1 --issued /var/lib/imaged/machines.pem\n\nThen copy DIR/revoked.pem into the TLS folder of every server: each refuses and ends the calls of revoked certificates within seconds. Images that a revoked key signed since then are refused."
     )]
     Revoke {
         /// The folder of the CA and its key.
         dir: PathBuf,
         /// Identities, of which all certificates are revoked.
-        #[arg(required_unless_present_any = ["serials", "certificates"])]
+        #[arg(required_unless_present = "serials")]
         identities: Vec<String>,
         /// Revoke one certificate, by its serial number.
         #[arg(long = "serial", value_name = "HEX")]
         serials: Vec<String>,
-        /// Revoke the certificate in a file, such as one that imaged signed for a machine.
-        #[arg(long = "certificate", value_name = "FILE")]
-        certificates: Vec<PathBuf>,
+        /// File with further certificates, among which identities and serial numbers are looked for: machines.pem of a
+        /// server's data folder, with those of machines that it signed itself.
+        #[arg(long, value_name = "FILE")]
+        issued: Option<PathBuf>,
         /// Since when the key may be in wrong hands, as 2026-11-28 or 2026-11-28T10:00:00Z; now by default. Images that it
         /// signed before stay trusted.
         #[arg(long, value_parser = parse_time, value_name = "TIME")]
@@ -117,8 +119,8 @@ pub(super) fn run(command: PkiCommand) -> anyhow::Result<u8> {
         PkiCommand::Renew { dir, identities, within, days } => {
             renew(&dir, &identities, within, days)?;
         }
-        PkiCommand::Revoke { dir, identities, serials, certificates, since } => {
-            revoke(&dir, &identities, &serials, &certificates, since)?;
+        PkiCommand::Revoke { dir, identities, serials, issued, since } => {
+            revoke(&dir, &identities, &serials, issued.as_deref(), since)?;
         }
         PkiCommand::Show { dir, json } => show(&dir, json)?,
         PkiCommand::Tokens(command) => return token_command::run(command),
@@ -180,24 +182,33 @@ fn revoke(
     dir: &Path,
     identities: &[String],
     serials: &[String],
-    certificates: &[PathBuf],
+    further: Option<&Path>,
     since: Option<i64>,
 ) -> anyhow::Result<()> {
     let ca = Authority::open(dir)?;
     // A signature of this very second is older than the revocation.
     let since = since.unwrap_or_else(|| OffsetDateTime::now_utc().unix_timestamp() + 1);
+    let further = further.map(machines_of).transpose()?.unwrap_or_default();
+    let own = ca.issued()?;
+    // A server cannot make us revoke what the CA itself signed, by giving a machine's certificate its number.
+    let is_of_ca = |serial: &Serial| own.iter().any(|certificate| certificate.serial == *serial);
+    let further: Vec<_> = further.into_iter().filter(|it| !is_of_ca(&it.serial)).collect();
     let mut revoked: Vec<Serial> = Vec::new();
     for identity in identities {
-        revoked.extend(ca.issued_to(identity, since)?.into_iter().map(|it| it.serial));
+        let is_it = |it: &&Certificate| it.identity == *identity && it.valid.1 > since;
+        let found: Vec<_> = further.iter().filter(is_it).map(|it| it.serial.clone()).collect();
+        match ca.issued_to(identity, since) {
+            Ok(issued) => revoked.extend(issued.into_iter().map(|it| it.serial)),
+            Err(PkiError::Unknown { .. }) if !found.is_empty() => {}
+            Err(error) => return Err(error.into()),
+        }
+        revoked.extend(found);
     }
-    let issued = ca.issued()?;
     for serial in serials {
-        let found = issued.iter().find(|it| it.serial.to_string() == serial.to_lowercase());
+        let mut all = own.iter().chain(&further);
+        let found = all.find(|it| it.serial.to_string() == serial.to_lowercase());
         let unknown = || ca.unknown(format!("with the serial number {serial}"));
         revoked.push(found.ok_or_else(unknown)?.serial.clone());
-    }
-    for path in certificates {
-        revoked.push(certificate_of(path)?.serial);
     }
     ca.revoke(&revoked, since)?;
     print_line(&format!(
@@ -208,11 +219,14 @@ fn revoke(
     Ok(())
 }
 
-fn certificate_of(path: &Path) -> Result<Certificate, PkiError> {
+/// Returns the certificates of machines in a file.
+fn machines_of(path: &Path) -> Result<Vec<Certificate>, PkiError> {
     let pem = std::fs::read(path);
     let pem = pem.map_err(|source| PkiError::Io { path: path.to_owned(), source })?;
-    Certificate::of_pem(&pem)
-        .map_err(|source| PkiError::Malformed { path: path.to_owned(), source })
+    let all = Certificate::all_of_pem(&pem);
+    let mut all = all.map_err(|source| PkiError::Malformed { path: path.to_owned(), source })?;
+    all.retain(|certificate| is_machine(&certificate.identity));
+    Ok(all)
 }
 
 /// A certificate, as `--json` shows it.
@@ -260,6 +274,8 @@ fn state(listed: &Listed, now: i64) -> &'static str {
         () if listed.revoked_since.is_some() => "revoked",
         () if end < now => "expired",
         () if begin > now => "not yet valid",
+        // Machines that joined by a token keep their certificates themselves.
+        () if !listed.is_in_use && listed.certificate.identity.contains('/') => "elsewhere",
         () if !listed.is_in_use => "replaced",
         () => "valid",
     }

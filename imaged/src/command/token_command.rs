@@ -1,7 +1,9 @@
-//! `imaged pki token|bind|sign|tokens|join|delegate`: certificates of machines that join by a token.
+//! `imaged pki token|bind|cancel|sign|tokens|join|delegate`: certificates of machines that join by a token.
 
 mod issuer;
 mod listing;
+mod server;
+mod signing;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,7 +13,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use rpc::certificate::parse_host;
 use rpc::exit;
 use rpc::identity::check_identity;
-use rpc::join::{JoinToken, Joining, TokenId, join};
+use rpc::join::{JoinPlan, JoinToken, TokenId, join};
 use tokio::runtime::Runtime;
 use wire::units::parse_duration;
 
@@ -51,6 +53,9 @@ pub enum TokenCommand {
         /// The server that the machine will ask.
         #[command(flatten)]
         server: ServerArgs,
+        /// Print one JSON document instead of the token alone.
+        #[arg(long)]
+        json: bool,
     },
     /// Say for which machine a token is, such as for an instance that was started with it.
     #[command(
@@ -72,7 +77,24 @@ pub enum TokenCommand {
         #[command(flatten)]
         server: ServerArgs,
     },
-    /// Check and sign the requests of machines.
+    /// Revoke a token, such as one that came into wrong hands before it was used.
+    #[command(
+        after_help = "Example:\n  imaged pki cancel /etc/imprint/pki 8c1f0a4b5d6e7f80 --imaged images:7400 --tls-dir /etc/imprint/pki/admin"
+    )]
+    Cancel {
+        /// The folder of the CA in which the token was made.
+        dir: PathBuf,
+        /// The token's number.
+        #[arg(value_parser = TokenId::parse)]
+        id: TokenId,
+        /// What the machine is told.
+        #[arg(long, default_value = "its issuer cancelled it", value_parser = parse_reason)]
+        reason: String,
+        /// The server that knows the token.
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+    /// Check and sign the requests of machines. Exit code 4 if a token was misused.
     #[command(
         after_help = "Examples:\n  imaged pki sign /etc/imprint/pki --imaged images:7400 --tls-dir /etc/imprint/pki/admin\n  imaged pki sign /etc/imprint/pki --wait 10m --imaged images:7400 --tls-dir /etc/imprint/pki/admin"
     )]
@@ -190,20 +212,23 @@ pub struct ServerArgs {
 /// Runs a command; returns the exit code.
 pub(super) fn run(command: TokenCommand) -> anyhow::Result<u8> {
     match command {
-        TokenCommand::Token { dir, role, name, hosts, ttl, days, server } => {
+        TokenCommand::Token { dir, role, name, hosts, ttl, days, server, json } => {
             let bound = name.as_deref().map(|name| {
                 Ok::<_, anyhow::Error>((role.identity(name)?, role.hosts(name, hosts)))
             });
-            issuer::make(&dir, role, bound.transpose()?, ttl, days, &server)?;
+            issuer::make(&dir, role, bound.transpose()?, (ttl, days), &server, json)?;
         }
         TokenCommand::Bind { dir, id, name, hosts, server } => {
             issuer::bind(&dir, id, &name, hosts, &server)?;
         }
-        TokenCommand::Sign { dir, wait, server } => issuer::sign(&dir, wait, &server)?,
+        TokenCommand::Cancel { dir, id, reason, server } => {
+            issuer::cancel(&dir, id, &reason, &server)?;
+        }
+        TokenCommand::Sign { dir, wait, server } => signing::sign(&dir, wait, &server)?,
         TokenCommand::Tokens { server, json } => listing::tokens(&server, json)?,
         TokenCommand::Join { dir, imaged, token, wait, replace } => {
             let token = JoinToken::parse(&read_token(&token)?)?;
-            let joining = Joining {
+            let joining = JoinPlan {
                 address: imaged,
                 token,
                 folder: dir.clone(),
@@ -221,6 +246,14 @@ pub(super) fn run(command: TokenCommand) -> anyhow::Result<u8> {
         TokenCommand::Delegate { dir, identity, days } => delegate(&dir, &identity, days)?,
     }
     Ok(exit::DONE)
+}
+
+/// Reads the reason of a revocation: one line that fits a header.
+fn parse_reason(text: &str) -> Result<String, String> {
+    let is_good = !text.is_empty() && text.len() <= 200 && !text.contains(char::is_control);
+    is_good
+        .then(|| text.to_owned())
+        .ok_or_else(|| "a reason has 1 to 200 bytes, in one line".to_owned())
 }
 
 /// Reads a token from a file, or from standard input for `-`.

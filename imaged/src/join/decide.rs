@@ -1,6 +1,6 @@
 //! What a request with a token asks for.
 
-use rpc::join::Hash;
+use rpc::join::{Mac, MacKey, ProofHash, TokenId};
 use wire::proto::{SigningRequest, TokenRecord};
 
 /// What happens with a request.
@@ -21,7 +21,8 @@ pub(super) enum Step {
 /// Decides about a request from a machine. `hash` is that of the proof that it showed.
 pub(super) fn decide(
     record: Option<&TokenRecord>,
-    hash: Hash,
+    id: TokenId,
+    hash: ProofHash,
     request: &SigningRequest,
     from: &str,
     now_ms: i64,
@@ -52,7 +53,16 @@ pub(super) fn decide(
     if token.identity.is_empty() {
         return Step::Revoke(format!("it was used from {from} before it was bound"));
     }
+    // Another issuer checks the HMAC itself, with a key that imaged does not have.
+    if record.sign_here && !is_of_token(record, id, request) {
+        return Step::Refuse("the request was not made with this token".to_owned());
+    }
     if token.request.is_some() { Step::Wait } else { Step::Keep }
+}
+
+fn is_of_token(record: &TokenRecord, id: TokenId, request: &SigningRequest) -> bool {
+    let mac = Mac(request.mac.to_vec());
+    MacKey::of_bytes(&record.mac_key).is_some_and(|key| key.verifies(id, &request.request, &mac))
 }
 
 #[cfg(test)]
@@ -68,7 +78,8 @@ mod tests {
 
     #[test]
     fn a_token_gives_one_certificate_to_the_first_that_asks() {
-        let hash = JoinToken::new(b"ca").unwrap().proof().hash();
+        let join_token = JoinToken::new(b"ca").unwrap();
+        let (id, hash) = (join_token.id(), join_token.proof().hash());
         let mut record = TokenRecord {
             token: Some(Token {
                 identity: "unpackd/a".to_owned(),
@@ -80,7 +91,7 @@ mod tests {
         };
         let (one, two) = (request(b"one"), request(b"two"));
         let ask = |record: &TokenRecord, request: &SigningRequest, now_ms| {
-            decide(Some(record), hash, request, "there", now_ms)
+            decide(Some(record), id, hash, request, "there", now_ms)
         };
         let is_refused = |step: Step, word: &str| match step {
             Step::Refuse(why) => assert!(why.contains(word), "{why}"),
@@ -89,8 +100,8 @@ mod tests {
         assert_eq!(ask(&record, &one, 99), Step::Keep);
         is_refused(ask(&record, &one, 100), "has ended");
         let other = JoinToken::new(b"ca").unwrap().proof().hash();
-        is_refused(decide(Some(&record), other, &one, "there", 0), "no such token");
-        is_refused(decide(None, hash, &one, "there", 0), "no such token");
+        is_refused(decide(Some(&record), id, other, &one, "there", 0), "no such token");
+        is_refused(decide(None, id, hash, &one, "there", 0), "no such token");
 
         let token = record.token.as_mut().unwrap();
         (token.request, token.asked_from) = (Some(one.clone()), "here".to_owned());
@@ -107,11 +118,34 @@ mod tests {
 
     #[test]
     fn a_token_that_is_used_before_it_is_bound_is_revoked() {
-        let hash = JoinToken::new(b"ca").unwrap().proof().hash();
+        let join_token = JoinToken::new(b"ca").unwrap();
+        let (id, hash) = (join_token.id(), join_token.proof().hash());
         let token = Some(Token { expires_at_ms: 100, ..Token::default() });
         let hash_bytes = hash.as_bytes().to_vec().into();
         let record = TokenRecord { token, hash: hash_bytes, ..TokenRecord::default() };
-        let step = decide(Some(&record), hash, &request(b"one"), "there", 0);
+        let step = decide(Some(&record), id, hash, &request(b"one"), "there", 0);
         assert_eq!(step, Step::Revoke("it was used from there before it was bound".to_owned()));
+    }
+
+    #[test]
+    fn what_the_server_signs_itself_must_be_of_the_token() {
+        let join_token = JoinToken::new(b"ca").unwrap();
+        let (id, hash, key) = (join_token.id(), join_token.proof().hash(), join_token.mac_key());
+        let record = TokenRecord {
+            token: Some(Token {
+                identity: "machine/a".to_owned(),
+                expires_at_ms: 100,
+                ..Token::default()
+            }),
+            hash: hash.as_bytes().to_vec().into(),
+            sign_here: true,
+            mac_key: key.as_bytes().to_vec().into(),
+            ..TokenRecord::default()
+        };
+        let step = decide(Some(&record), id, hash, &request(b"one"), "there", 0);
+        assert!(matches!(step, Step::Refuse(why) if why.contains("not made with this token")));
+        let mac = key.sign(id, b"one").0.into();
+        let good = SigningRequest { request: b"one".as_slice().into(), mac };
+        assert_eq!(decide(Some(&record), id, hash, &good, "there", 0), Step::Keep);
     }
 }

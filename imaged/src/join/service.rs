@@ -8,8 +8,10 @@ use std::time::Duration;
 use rpc::authority::Permit;
 use rpc::certificate::Certificate;
 use rpc::current::Current;
-use rpc::identity::{check_identity, is_machine};
-use rpc::join::{Hash, Proof, REQUEST_LEN_MAX, TokenId};
+use rpc::gate::Gatekeeper;
+use rpc::identity::{Caller, check_identity, is_machine};
+use rpc::join::{MacKey, Proof, ProofHash, REQUEST_LEN_MAX, TokenId};
+use rpc::policy::{Policy, Role};
 use rpc::services::join_service_server::JoinService;
 use rpc::services::token_service_server::TokenService;
 use rpc::status::{denied, invalid, status};
@@ -26,7 +28,8 @@ use wire::proto::{
 };
 
 use super::machine_authority::MachineAuthority;
-use super::tokens::{Asked, TokenCounts, Tokens};
+use super::tokens::{RequestOutcome, TokenCounts, Tokens};
+use crate::pki::leaf::check_request;
 
 /// A machine's call waits so long for its certificate; then it calls again.
 const WAIT: Duration = Duration::from_secs(30);
@@ -34,8 +37,10 @@ const WAIT: Duration = Duration::from_secs(30);
 /// Longest life of a token: who finds one later has no use of it.
 const TTL_MAX_MS: i64 = 7 * 24 * 3600 * 1000;
 
-/// Longest certificate with its chain, and longest reason for a refusal, in bytes.
+/// Longest certificate with its chain in bytes.
 const ANSWER_LEN_MAX: usize = 32 << 10;
+/// Longest reason for a refusal in bytes: a machine gets it in a header.
+const REASON_LEN_MAX: usize = 500;
 
 /// Longest validity of a machine's certificate in days.
 const DAYS_MAX: u32 = 3650;
@@ -44,7 +49,8 @@ const DAYS_MAX: u32 = 3650;
 #[derive(Clone, Debug)]
 pub struct Joins {
     tokens: Arc<Tokens>,
-    machines: MachineAuthority,
+    machines: Arc<MachineAuthority>,
+    policy: Current<Policy>,
     tls: Current<TlsDir>,
     stopping: watch::Sender<bool>,
 }
@@ -54,11 +60,11 @@ impl Joins {
     ///
     /// # Errors
     /// Errors of reading the folder.
-    pub fn open(data_dir: &Path, tls: Current<TlsDir>) -> std::io::Result<Self> {
-        let folder = tls.now().path().to_owned();
+    pub fn open(data_dir: &Path, keeper: &Gatekeeper) -> std::io::Result<Self> {
+        let (tls, policy) = (keeper.tls.clone(), keeper.policy.clone());
         let tokens = Arc::new(Tokens::open(data_dir)?);
-        let machines = MachineAuthority { folder };
-        Ok(Self { tokens, machines, tls, stopping: watch::Sender::new(false) })
+        let machines = Arc::new(MachineAuthority::new(tls.clone(), data_dir));
+        Ok(Self { tokens, machines, policy, tls, stopping: watch::Sender::new(false) })
     }
 
     /// Ends the calls of machines that wait.
@@ -85,6 +91,16 @@ impl Joins {
         self.machines.check()
     }
 
+    /// Returns whether the maker of a token may still make such tokens.
+    fn may_make_tokens(&self, record: &TokenRecord) -> bool {
+        let maker = record.token.as_ref().map_or("", |token| &token.maker);
+        let (maker, policy) = (Caller::of_certificate(maker), self.policy.now());
+        match record.sign_here {
+            true => policy.allows_everywhere(&maker, Role::Admin),
+            false => policy.allows_somewhere(&maker, Role::Operate),
+        }
+    }
+
     /// Returns the list of revoked certificates, as the machine needs it; empty without one.
     fn revoked(&self) -> Vec<u8> {
         std::fs::read(self.tls.now().path().join(FILES[3])).unwrap_or_default()
@@ -98,13 +114,18 @@ impl Joins {
         if asked.request.len() > REQUEST_LEN_MAX || asked.mac.len() > REQUEST_LEN_MAX {
             return Err(invalid(format!("a request has at most {REQUEST_LEN_MAX} bytes")));
         }
-        let (identity, days) = match self.tokens.ask(id, hash, asked, from)? {
-            Asked::Answered(certificate) => return Ok(Some(certificate)),
-            Asked::Waits => return Ok(None),
-            Asked::SignHere(identity, days) => (identity, days),
+        // What nobody could sign must not become the one request of its token.
+        check_request(&asked.request)
+            .map_err(|error| invalid(format!("the signing request is not accepted: {error}")))?;
+        let is_trusted = |record: &TokenRecord| self.may_make_tokens(record);
+        let (identity, days) = match self.tokens.ask(id, hash, asked, from, is_trusted)? {
+            RequestOutcome::Answered(certificate) => return Ok(Some(certificate)),
+            RequestOutcome::Waits => return Ok(None),
+            RequestOutcome::SignHere(identity, days) => (identity, days),
         };
         let certificate = self.machines.sign(&asked.request, &identity, days)?;
         self.tokens.change(id, |_, token| {
+            check_not_revoked(id, token)?;
             // Another call with the same request may have been quicker.
             if token.certificate.is_empty() {
                 token.certificate.clone_from(&certificate);
@@ -126,8 +147,34 @@ async fn blocking<T: Send + 'static>(
     done.unwrap_or_else(|error| Err(status(ErrorClass::Internal, error.to_string())))
 }
 
+fn check_not_revoked(id: TokenId, token: &Token) -> Result<(), Status> {
+    if token.revoked.is_empty() {
+        return Ok(());
+    }
+    let why = &token.revoked;
+    Err(status(ErrorClass::Conflict, format!("the token {id} was revoked: {why}")))
+}
+
 fn id_of(bytes: &[u8]) -> Result<TokenId, Status> {
     TokenId::of_bytes(bytes).ok_or_else(|| invalid("a token's id has 8 bytes"))
+}
+
+/// Answers a token's request with a certificate.
+fn take_certificate(id: TokenId, token: &mut Token, pem: String) -> Result<(), Status> {
+    check_not_revoked(id, token)?;
+    let conflict = |why: &str| Err(status(ErrorClass::Conflict, format!("the token {id} {why}")));
+    if token.request.is_none() {
+        return conflict("was not used yet");
+    }
+    if !token.certificate.is_empty() && token.certificate != pem {
+        return conflict("has another certificate");
+    }
+    let signed = Certificate::of_pem(pem.as_bytes()).map_err(|error| invalid(error.to_string()))?;
+    if signed.identity != token.identity {
+        return conflict(&format!("is for '{}'", token.identity));
+    }
+    token.certificate = pem;
+    Ok(())
 }
 
 /// Checks that a caller may see or change a token.
@@ -148,13 +195,19 @@ impl TokenService for Joins {
         let permit = Permit::of(&request)?.clone();
         let asked = request.into_inner();
         let (id, joins) = (id_of(&asked.id)?, self.clone());
-        let hash = Hash::of_bytes(&asked.hash).ok_or_else(|| invalid("a hash has 32 bytes"))?;
+        let hash =
+            ProofHash::of_bytes(&asked.hash).ok_or_else(|| invalid("a hash has 32 bytes"))?;
         let now = sysio::clock::now_ms();
         if asked.expires_at_ms <= now || asked.expires_at_ms > now.saturating_add(TTL_MAX_MS) {
             return Err(invalid("a token ends within seven days: check both clocks, and --ttl"));
         }
         if !asked.identity.is_empty() {
             check_identity(&asked.identity).map_err(invalid)?;
+        }
+        if asked.sign_here != MacKey::of_bytes(&asked.mac_key).is_some() {
+            return Err(invalid(
+                "the server needs the key of the HMAC, of 32 bytes, if it signs itself",
+            ));
         }
         if asked.days == 0 || asked.days > DAYS_MAX {
             return Err(invalid(format!("a certificate is valid for 1 to {DAYS_MAX} days")));
@@ -176,6 +229,7 @@ impl TokenService for Joins {
                 hash: hash.as_bytes().to_vec().into(),
                 sign_here: asked.sign_here,
                 days: asked.days,
+                mac_key: asked.mac_key,
             };
             joins.tokens.put(id, record)?;
             tracing::info!(%id, maker, identity, "a token was made");
@@ -198,12 +252,10 @@ impl TokenService for Joins {
                 if record.sign_here {
                     joins.check_sign_here(&permit, &identity)?;
                 }
-                let conflict = |why: String| Err(status(ErrorClass::Conflict, why));
-                if !token.revoked.is_empty() {
-                    return conflict(format!("the token {id} was revoked: {}", token.revoked));
-                }
+                check_not_revoked(id, token)?;
                 if !token.identity.is_empty() && token.identity != identity {
-                    return conflict(format!("the token {id} is bound to '{}'", token.identity));
+                    let why = format!("the token {id} is bound to '{}'", token.identity);
+                    return Err(status(ErrorClass::Conflict, why));
                 }
                 token.identity = identity;
                 Ok(())
@@ -235,22 +287,24 @@ impl TokenService for Joins {
         let (id, joins) = (id_of(&id)?, self.clone());
         let answer = answer.ok_or_else(|| invalid("there is no answer"))?;
         let (Answer::Certificate(text) | Answer::Refusal(text)) = &answer;
-        if text.is_empty() || text.len() > ANSWER_LEN_MAX {
-            return Err(invalid(format!("an answer has 1 to {ANSWER_LEN_MAX} bytes")));
+        let len_max = match &answer {
+            Answer::Certificate(_) => ANSWER_LEN_MAX,
+            Answer::Refusal(_) => REASON_LEN_MAX,
+        };
+        if text.is_empty() || text.len() > len_max {
+            return Err(invalid(format!("this answer has 1 to {len_max} bytes")));
         }
         blocking(move || {
             joins.tokens.change(id, |_, token| {
                 check_maker(&permit, token)?;
                 match answer {
-                    Answer::Refusal(why) => {
+                    Answer::Refusal(why) if token.revoked.is_empty() => {
                         tracing::warn!(%id, identity = token.identity, by = %permit.caller(), "the token is revoked: {why}");
                         token.revoked = why;
                     }
-                    Answer::Certificate(_) if !token.revoked.is_empty() => {
-                        let why = format!("the token {id} was revoked: {}", token.revoked);
-                        return Err(status(ErrorClass::Conflict, why));
-                    }
-                    Answer::Certificate(pem) => token.certificate = pem,
+                    // The first reason stays.
+                    Answer::Refusal(_) => {}
+                    Answer::Certificate(pem) => take_certificate(id, token, pem)?,
                 }
                 Ok(())
             })?;

@@ -12,7 +12,7 @@ use std::path::Path;
 
 use parking_lot::Mutex;
 use prost::Message;
-use rpc::join::{Hash, TokenId};
+use rpc::join::{ProofHash, TokenId};
 use rpc::status::{denied, status};
 use sysio::Dir;
 use sysio::clock::now_ms;
@@ -26,6 +26,9 @@ use super::decide::{Step, decide};
 /// Limit on tokens, the ended ones of the last day among them.
 pub(super) const TOKENS_MAX: usize = 1000;
 
+/// Limit on tokens of one maker, so that one cannot take all places.
+pub(super) const TOKENS_OF_MAKER_MAX: usize = 400;
+
 /// Tokens are kept for a day after their end, so that an issuer sees what became of them.
 const KEPT_MS: i64 = 24 * 3600 * 1000;
 
@@ -36,8 +39,10 @@ pub struct TokenCounts {
     pub open: u64,
     /// Tokens whose request waits for an issuer.
     pub asked: u64,
-    /// Tokens that were revoked, because they were used twice or too early, or by an issuer.
-    pub revoked: u64,
+    /// Tokens that were used twice or before they were bound.
+    pub misused: u64,
+    /// Tokens that an issuer revoked.
+    pub refused: u64,
 }
 
 /// The tokens of a server.
@@ -79,10 +84,15 @@ impl Tokens {
         if records.contains_key(&id) {
             return Err(status(ErrorClass::Conflict, format!("there is a token {id}")));
         }
-        if records.len() >= TOKENS_MAX {
+        let maker = |record: &TokenRecord| record.token.clone().unwrap_or_default().maker;
+        let of_maker = records.values().filter(|other| maker(other) == maker(&record)).count();
+        if records.len() >= TOKENS_MAX || of_maker >= TOKENS_OF_MAKER_MAX {
             return Err(status(
                 ErrorClass::Full,
-                format!("there are {TOKENS_MAX} tokens: some must end first"),
+                format!(
+                    "there are {} tokens, {of_maker} of them yours, and at most {TOKENS_MAX} and {TOKENS_OF_MAKER_MAX} are kept: some must end first, or `imaged pki cancel` revokes them",
+                    records.len()
+                ),
             ));
         }
         self.write(id, &record)?;
@@ -116,25 +126,33 @@ impl Tokens {
         self.keep(&mut records, id, record)
     }
 
-    /// Takes a machine's request, and returns what became of it.
+    /// Takes a machine's request, and returns what became of it. `is_trusted` says whether a token's maker may still make
+    /// tokens.
     ///
     /// # Errors
     /// `PermissionDenied`: the token is unknown, ended, revoked, or is revoked now; errors of writing.
     pub(super) fn ask(
         &self,
         id: TokenId,
-        hash: Hash,
+        hash: ProofHash,
         request: &SigningRequest,
         from: &str,
-    ) -> Result<Asked, Status> {
+        is_trusted: impl Fn(&TokenRecord) -> bool,
+    ) -> Result<RequestOutcome, Status> {
         let mut records = self.records.lock();
         let found = records.get(&id);
-        let step = decide(found, hash, request, from, now_ms());
+        let is_trusted = found.is_none_or(is_trusted);
+        let step = match decide(found, id, hash, request, from, now_ms()) {
+            Step::Keep | Step::Wait if !is_trusted => Step::Refuse(
+                "its maker may make no tokens any longer: ask for a new one".to_owned(),
+            ),
+            step => step,
+        };
         let Some(mut record) = found.cloned() else { return refused(id, from, step) };
         let found = record.token.clone().unwrap_or_default();
         let mut token = found.clone();
         match step {
-            Step::Answer(certificate) => return Ok(Asked::Answered(certificate)),
+            Step::Answer(certificate) => return Ok(RequestOutcome::Answered(certificate)),
             Step::Refuse(_) => return refused(id, from, step),
             Step::Wait => {}
             Step::Keep => {
@@ -151,14 +169,18 @@ impl Tokens {
                     let (identity, serial) = (had.identity, had.serial);
                     tracing::warn!(%id, "the certificate of '{identity}' may be in wrong hands: imaged pki revoke --serial {serial}");
                 }
-                token.revoked.clone_from(&why);
+                (token.revoked, token.is_misused) = (why.clone(), true);
                 record.token = Some(token);
                 self.keep(&mut records, id, record)?;
                 return Err(denied(format!("the token is revoked: {why}")));
             }
         }
         let (identity, days) = (found.identity, record.days);
-        Ok(if record.sign_here { Asked::SignHere(identity, days) } else { Asked::Waits })
+        Ok(if record.sign_here {
+            RequestOutcome::SignHere(identity, days)
+        } else {
+            RequestOutcome::Waits
+        })
     }
 
     /// Counts the tokens.
@@ -167,7 +189,8 @@ impl Tokens {
         let mut counts = TokenCounts::default();
         for token in records.values().filter_map(|record| record.token.as_ref()) {
             match () {
-                () if !token.revoked.is_empty() => counts.revoked += 1,
+                () if token.is_misused => counts.misused += 1,
+                () if !token.revoked.is_empty() => counts.refused += 1,
                 () if !token.certificate.is_empty() => {}
                 () if token.request.is_some() => counts.asked += 1,
                 () if token.expires_at_ms > now => counts.open += 1,
@@ -200,8 +223,10 @@ impl Tokens {
     fn sweep(&self, records: &mut BTreeMap<TokenId, TokenRecord>) {
         let now = now_ms();
         let is_old = |record: &TokenRecord| {
-            let end = record.token.as_ref().map_or(0, |token| token.expires_at_ms);
-            end.saturating_add(KEPT_MS) < now
+            let token = record.token.clone().unwrap_or_default();
+            // One that its issuer revoked has nothing more to tell.
+            let kept_ms = if token.revoked.is_empty() || token.is_misused { KEPT_MS } else { 0 };
+            token.expires_at_ms.saturating_add(kept_ms) < now
         };
         records.retain(|id, record| {
             let goes = is_old(record);
@@ -215,7 +240,7 @@ impl Tokens {
 
 /// What became of a machine's request.
 #[derive(Debug)]
-pub(super) enum Asked {
+pub(super) enum RequestOutcome {
     /// An issuer must sign it.
     Waits,
     /// This server signs it, for an identity and so many days.
@@ -224,10 +249,72 @@ pub(super) enum Asked {
     Answered(String),
 }
 
-fn refused(id: TokenId, from: &str, step: Step) -> Result<Asked, Status> {
+fn refused(id: TokenId, from: &str, step: Step) -> Result<RequestOutcome, Status> {
     let Step::Refuse(why) = step else {
         return Err(denied("this server knows no such token"));
     };
-    tracing::info!(%id, from, "a machine was refused: {why}");
+    // Strangers can ask as often as they like.
+    tracing::debug!(%id, from, "a machine was refused: {why}");
     Err(denied(why))
+}
+
+#[cfg(test)]
+mod tests {
+    use rpc::join::JoinToken;
+
+    use super::*;
+
+    fn record(maker: &str, expires_at_ms: i64) -> TokenRecord {
+        let token = Token {
+            maker: maker.to_owned(),
+            identity: "unpackd/a".to_owned(),
+            expires_at_ms,
+            ..Token::default()
+        };
+        TokenRecord { token: Some(token), ..TokenRecord::default() }
+    }
+
+    fn id() -> TokenId {
+        JoinToken::new(b"ca").unwrap().id()
+    }
+
+    #[test]
+    fn a_maker_has_its_share_of_the_tokens_and_old_ones_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let tokens = Tokens::open(folder.path()).unwrap();
+        let soon = now_ms() + 60_000;
+        let is_full = |error: Status| assert!(error.message().contains("imaged pki cancel"));
+        for maker in ["a", "b"] {
+            for _ in 0..TOKENS_OF_MAKER_MAX {
+                tokens.put(id(), record(maker, soon)).unwrap();
+            }
+            is_full(tokens.put(id(), record(maker, soon)).unwrap_err());
+        }
+        for _ in 2 * TOKENS_OF_MAKER_MAX..TOKENS_MAX {
+            tokens.put(id(), record("c", now_ms() - KEPT_MS - 1)).unwrap();
+        }
+        // Those that ended more than a day ago make room.
+        tokens.put(id(), record("d", soon)).unwrap();
+        assert_eq!(tokens.counts().open as usize, 2 * TOKENS_OF_MAKER_MAX + 1);
+        let again = Tokens::open(folder.path()).unwrap();
+        assert_eq!(again.counts(), tokens.counts());
+    }
+
+    #[test]
+    fn a_token_whose_maker_lost_the_right_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let tokens = Tokens::open(folder.path()).unwrap();
+        let token = JoinToken::new(b"ca").unwrap();
+        let (id, hash) = (token.id(), token.proof().hash());
+        let kept =
+            TokenRecord { hash: hash.as_bytes().to_vec().into(), ..record("a", now_ms() + 60_000) };
+        tokens.put(id, kept).unwrap();
+        let request = SigningRequest { request: b"one".as_slice().into(), ..Default::default() };
+        let error = tokens.ask(id, hash, &request, "there", |_| false).unwrap_err();
+        assert!(error.message().contains("its maker may make no tokens"), "{error}");
+        assert!(matches!(
+            tokens.ask(id, hash, &request, "there", |_| true),
+            Ok(RequestOutcome::Waits)
+        ));
+    }
 }

@@ -24,8 +24,8 @@ use super::leaf::{Subject, leaf_params, name_and_date, sign_request};
 /// machine.
 const CA_DAYS: i64 = 3650;
 
-/// Name of the intermediate that signs for machines.
-const MACHINE_AUTHORITY: &str = "imprint machine CA";
+/// What the common name of an intermediate begins with; the identity of its server follows.
+const MACHINE_AUTHORITY: &str = "machine-ca/";
 
 /// The CA of a folder, with its key. While it exists, no other process changes the folder.
 pub struct Authority {
@@ -105,6 +105,11 @@ impl Authority {
         Certificate::of_pem(pem.as_bytes()).map_err(|source| PkiError::Malformed { path, source })
     }
 
+    /// Returns the identity of the intermediate that a server has.
+    pub fn delegate_identity(identity: &str) -> String {
+        format!("{MACHINE_AUTHORITY}{identity}")
+    }
+
     /// Signs a machine's request (DER), and records the certificate first, so that it can be revoked. Returns it, PEM.
     ///
     /// # Errors
@@ -135,7 +140,7 @@ impl Authority {
             return Err(PkiError::NoMachines { folder: self.folder.clone() });
         }
         let mut params = CertificateParams::default();
-        name_and_date(&mut params, MACHINE_AUTHORITY, days);
+        name_and_date(&mut params, &Self::delegate_identity(identity), days);
         params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];

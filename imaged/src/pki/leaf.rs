@@ -2,7 +2,7 @@
 
 use rcgen::{
     CertificateParams, CertificateSigningRequestParams, DistinguishedName, DnType,
-    ExtendedKeyUsagePurpose, Issuer, KeyPair, KeyUsagePurpose,
+    ExtendedKeyUsagePurpose, Issuer, KeyPair, KeyUsagePurpose, SerialNumber,
 };
 use time::{Duration, OffsetDateTime};
 
@@ -40,9 +40,27 @@ pub(super) fn leaf_params(
 pub(super) fn name_and_date(params: &mut CertificateParams, common_name: &str, days: i64) {
     params.distinguished_name = DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, common_name);
+    // By default it would be a hash of the key: a key that is signed twice would have two certificates of one number, and
+    // revoking the first would revoke the second.
+    params.serial_number = Some(SerialNumber::from_slice(&random_serial()));
     let now = OffsetDateTime::now_utc();
     params.not_before = now - CLOCK_SKEW;
     params.not_after = now + Duration::days(days);
+}
+
+/// Returns 16 random bytes of which the first is neither zero nor above 127, as DER wants the number of a certificate.
+fn random_serial() -> [u8; 16] {
+    let mut bytes: [u8; 16] = rand::random();
+    bytes[0] = bytes[0] & 0x7f | 0x40;
+    bytes
+}
+
+/// Checks that a machine's request (DER) is well-formed and that the machine has its key.
+///
+/// # Errors
+/// The problem.
+pub(crate) fn check_request(request: &[u8]) -> Result<(), rcgen::Error> {
+    CertificateSigningRequestParams::from_der(&request.into()).map(drop)
 }
 
 /// Signs a machine's request (DER) and returns the certificate, PEM. Of the request only the public key counts, and that

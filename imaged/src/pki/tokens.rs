@@ -33,7 +33,12 @@ pub struct IssuedToken {
     pub expires_at_ms: i64,
     /// The certificate that was signed, PEM; empty before.
     pub certificate: String,
+    /// Why the token was revoked; empty if it was not. A server that went back in time cannot bring it back.
+    pub revoked: String,
 }
+
+/// A request that was made before the token's end is signed so long after it: the issuer need not be quick.
+const GRACE_MS: i64 = 24 * 3600 * 1000;
 
 /// What an issuer does with a token that an image server shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +50,9 @@ pub enum Verdict {
     /// The certificate that was signed before is handed over again.
     HandOver,
     /// The token is revoked, for this reason.
-    Refuse(&'static str),
+    Refuse(String),
+    /// The server revoked it, for this reason, and this issuer learns of it now.
+    Note(String),
 }
 
 impl IssuedToken {
@@ -59,6 +66,7 @@ impl IssuedToken {
             days,
             expires_at_ms,
             certificate: String::new(),
+            revoked: String::new(),
         }
     }
 
@@ -78,6 +86,12 @@ impl IssuedToken {
         }
     }
 
+    /// Notes that the token is revoked, and why.
+    pub fn revoke(&mut self, why: String) {
+        self.revoked = why;
+        self.mac_key.clear();
+    }
+
     /// Notes the certificate; the key of the HMAC is needed no longer.
     pub fn signed(&mut self, certificate: String) {
         self.certificate = certificate;
@@ -91,33 +105,48 @@ impl IssuedToken {
 
     /// Returns whether this issuer may still have to sign: image servers themselves sign for machines.
     pub fn is_open(&self, now_ms: i64) -> bool {
-        !self.is_of_server() && self.certificate.is_empty() && self.expires_at_ms > now_ms
+        !self.is_of_server()
+            && self.certificate.is_empty()
+            && self.revoked.is_empty()
+            && self.expires_at_ms > now_ms
+    }
+
+    /// Returns whether nothing more can come of the token.
+    pub fn is_over(&self, now_ms: i64) -> bool {
+        self.expires_at_ms.saturating_add(2 * GRACE_MS) < now_ms
     }
 
     /// Decides what is done with a token, as an image server shows it.
     pub fn verdict(&self, id: TokenId, shown: &Token, now_ms: i64) -> Verdict {
-        let Some(request) = &shown.request else { return Verdict::Leave };
-        if !shown.revoked.is_empty() || !shown.certificate.is_empty() {
-            return Verdict::Leave;
+        if !shown.revoked.is_empty() {
+            return match self.revoked.is_empty() {
+                true => Verdict::Note(shown.revoked.clone()),
+                false => Verdict::Leave,
+            };
         }
-        if self.is_of_server() {
+        if !self.revoked.is_empty() {
+            return Verdict::Refuse(self.revoked.clone());
+        }
+        let Some(request) = &shown.request else { return Verdict::Leave };
+        if self.is_of_server() || !shown.certificate.is_empty() {
             return Verdict::Leave;
         }
         if !self.certificate.is_empty() {
             return Verdict::HandOver;
         }
         if self.identity.is_none() {
-            return Verdict::Refuse("it was used before it was bound");
+            return Verdict::Refuse("it was used before it was bound".to_owned());
         }
-        if self.expires_at_ms <= now_ms {
-            return Verdict::Refuse("it had ended");
+        // The server refuses requests after the end; it is not believed for longer than the grace.
+        if self.expires_at_ms.saturating_add(GRACE_MS) <= now_ms {
+            return Verdict::Leave;
         }
         let key = data_encoding::HEXLOWER.decode(self.mac_key.as_bytes()).ok();
         let key = key.and_then(|key| MacKey::of_bytes(&key));
         let mac = Mac(request.mac.to_vec());
         match key.is_some_and(|key| key.verifies(id, &request.request, &mac)) {
             true => Verdict::Sign,
-            false => Verdict::Refuse("the request was not made with it"),
+            false => Verdict::Refuse("the request was not made with it".to_owned()),
         }
     }
 }
@@ -150,6 +179,17 @@ pub fn save(folder: &Path, id: TokenId, token: &IssuedToken) -> Result<(), PkiEr
     let text = serde_json::to_string_pretty(token);
     let text = text.map_err(|error| PkiError::Record { path, problem: error.to_string() })?;
     write_key(&folder.join(FOLDER), &format!("{id}.json"), &text)
+}
+
+/// Forgets a token.
+///
+/// # Errors
+/// [`PkiError::Io`].
+pub fn remove(folder: &Path, id: TokenId) -> Result<(), PkiError> {
+    let path = path(folder, id);
+    let removed = sysio::Dir::open(&folder.join(FOLDER))
+        .and_then(|dir| sysio::publish::remove(&dir, format!("{id}.json").as_bytes()));
+    removed.map_err(|source| PkiError::Io { path, source })
 }
 
 /// Returns the numbers of all tokens of a CA's folder, sorted.
@@ -198,15 +238,23 @@ mod tests {
         record.bind(id, "unpackd/b", &[]).unwrap_err();
         record.bind(id, "unpackd/a", &["host".to_owned()]).unwrap_err();
         assert_eq!(record.verdict(id, &shown, 0), Verdict::Sign);
-        assert!(
-            matches!(record.verdict(id, &shown, 100), Verdict::Refuse(why) if why.contains("ended"))
-        );
+        assert_eq!(record.verdict(id, &shown, 99 + GRACE_MS), Verdict::Sign);
+        assert_eq!(record.verdict(id, &shown, 100 + GRACE_MS), Verdict::Leave);
 
         // A server that puts another request in its place is found out.
         let mut forged = shown.clone();
         forged.request.as_mut().unwrap().request = b"another".as_slice().into();
         let verdict = record.verdict(id, &forged, 0);
         assert!(matches!(verdict, Verdict::Refuse(why) if why.contains("not made with it")));
+
+        // What a server revoked stays revoked, whatever it shows later.
+        let (mut stolen, mut told) = (record.clone(), shown.clone());
+        told.revoked = "it was used twice".to_owned();
+        assert_eq!(stolen.verdict(id, &told, 0), Verdict::Note(told.revoked.clone()));
+        stolen.revoke(told.revoked.clone());
+        assert_eq!(stolen.verdict(id, &told, 0), Verdict::Leave);
+        assert_eq!(stolen.verdict(id, &shown, 0), Verdict::Refuse(told.revoked));
+        assert!(!stolen.is_open(0) && stolen.mac_key.is_empty());
 
         record.signed("pem".to_owned());
         assert_eq!(record.verdict(id, &shown, 0), Verdict::HandOver);

@@ -47,8 +47,13 @@ pub(super) fn write(
     page.gauges(
         "join_tokens",
         "Tokens of machines that join, by state",
-        [("open", joins.open), ("asked", joins.asked), ("revoked", joins.revoked)]
-            .map(|(state, count)| (vec![("state", state.to_owned())], count)),
+        [
+            ("open", joins.open),
+            ("asked", joins.asked),
+            ("misused", joins.misused),
+            ("refused", joins.refused),
+        ]
+        .map(|(state, count)| (vec![("state", state.to_owned())], count)),
     );
     statuspage::daemon::write(&mut page, keeper);
     page.write()

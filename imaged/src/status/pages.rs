@@ -112,8 +112,8 @@ fn upkeep_tiles(upkeep: &Upkeep, schedule: Schedule) -> [Markup; 2] {
 
 /// Renders the tokens of machines that join, if there is any to tell of.
 fn tokens_tile(joins: TokenCounts) -> Option<Markup> {
-    let is_any = joins.open + joins.asked + joins.revoked > 0;
-    let waits = format!("{} wait for an issuer, {} revoked", joins.asked, joins.revoked);
+    let is_any = joins.open + joins.asked + joins.misused > 0;
+    let waits = format!("{} wait for an issuer, {} misused", joins.asked, joins.misused);
     is_any.then(|| tile("Open tokens", &count(joins.open), &waits))
 }
 

@@ -18,7 +18,7 @@ pub(super) fn run(
 ) -> anyhow::Result<u8> {
     let server = context.imaged()?;
     let stream = stream.unwrap_or_default();
-    let mut table = Table { columns, widths: TableWidths::default(), has_header: !no_header };
+    let mut table = PagedTable { columns, widths: TableWidths::default(), has_header: !no_header };
     let mut images = Vec::new();
     let mut is_first = true;
     context.client()?.list_images(&server, &stream, |page| {
@@ -42,14 +42,14 @@ pub(super) fn run(
 }
 
 /// A table of images that is shown in parts.
-struct Table<'a> {
+struct PagedTable<'a> {
     columns: &'a [ImageColumn],
     widths: TableWidths,
     /// Whether the next part begins with the header.
     has_header: bool,
 }
 
-impl Table<'_> {
+impl PagedTable<'_> {
     fn lines(&mut self, images: &[ImageRecord]) -> String {
         let head = self.columns.iter().map(|column| column.head().to_owned()).collect();
         let cells = |it: &ImageRecord| self.columns.iter().map(|column| column.cell(it)).collect();

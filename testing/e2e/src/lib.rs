@@ -7,6 +7,7 @@
 )]
 
 pub mod browser;
+pub mod join;
 pub mod machine;
 pub mod release;
 pub mod replica;

@@ -5,11 +5,12 @@
     reason = "tests use files freely and end at the first error"
 )]
 
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use e2e::join::JoinServer;
 use e2e::release::small_tree;
 use e2e::replica::add;
 use e2e::{Rig, expect_code, program, text};
@@ -21,97 +22,6 @@ use transfer::fetch::Remote;
 
 /// Limit on the time until something happens.
 const SOON: Duration = Duration::from_secs(30);
-
-/// An image server at which machines join, with the certificates and the data of a rig.
-struct JoinServer<'a> {
-    rig: &'a Rig,
-    server: Server,
-    joins: String,
-}
-
-impl<'a> JoinServer<'a> {
-    fn start(rig: &'a Rig) -> Self {
-        let listen = ("imaged", "127.0.0.1:0");
-        let log = rig.path("join.log");
-        let begin = std::fs::read_to_string(&log).unwrap_or_default().len();
-        let server = Server::start(&Arc::default(), listen, StatusPages::Shown, &log, |command| {
-            command.arg("--data-dir").arg(rig.path("join-data"));
-            command.arg("--tls-dir").arg(rig.path("pki/imaged"));
-            command.args(["--join-listen", "127.0.0.1:0"]);
-        });
-        let server = server.unwrap();
-        let said = std::fs::read_to_string(&log).unwrap()[begin..].to_owned();
-        let line = said.lines().find(|line| line.contains("machines join here")).unwrap();
-        let joins = line.rsplit("address=").next().unwrap().trim().to_owned();
-        Self { rig, server, joins }
-    }
-
-    fn log(&self) -> String {
-        std::fs::read_to_string(self.rig.path("join.log")).unwrap()
-    }
-
-    /// Runs `imaged pki` with the folder of the CA, and with this server as `identity`.
-    fn pki_as(&self, identity: &str, arguments: &[&str]) -> Output {
-        let mut command = Command::new(program("imaged"));
-        command.arg("pki").arg(arguments[0]).arg(self.rig.path("pki")).args(&arguments[1..]);
-        command.args(["--imaged", &self.server.address]);
-        command.arg("--tls-dir").arg(self.rig.path("pki").join(identity));
-        command.output().unwrap()
-    }
-
-    fn pki(&self, arguments: &[&str]) -> String {
-        let output = self.pki_as("admin", arguments);
-        expect_code(&output, 0, arguments);
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    /// Makes a token, as a file.
-    fn token(&self, name: &str, arguments: &[&str]) -> PathBuf {
-        let path = self.rig.path(name);
-        std::fs::write(&path, self.pki(&[&["token"], arguments].concat())).unwrap();
-        path
-    }
-
-    fn tokens(&self, identity: &str) -> Vec<Value> {
-        let mut command = Command::new(program("imaged"));
-        command.args(["pki", "tokens", "--json", "--imaged", &self.server.address]);
-        command.arg("--tls-dir").arg(self.rig.path("pki").join(identity));
-        let output = command.output().unwrap();
-        expect_code(&output, 0, &["tokens"]);
-        let all: Value = serde_json::from_slice(&output.stdout).unwrap();
-        all["tokens"].as_array().unwrap().clone()
-    }
-
-    fn join(&self, token: &Path, folder: &Path) -> Child {
-        let mut command = Command::new(program("unpackd"));
-        command.args(["join", "--imaged", &self.joins, "--wait", "60s"]);
-        command.arg("--token").arg(token).arg("--tls-dir").arg(folder);
-        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
-    }
-
-    /// Joins, and expects an exit code; returns what it says.
-    fn join_ends(&self, code: i32, token: &Path, folder: &Path) -> String {
-        let output = self.join(token, folder).wait_with_output().unwrap();
-        let said = expect_code(&output, code, &["join"]);
-        format!("{said}{}", String::from_utf8(output.stdout).unwrap())
-    }
-
-    fn wait_for(&self, what: &str, holds: impl Fn(&Value) -> bool) {
-        let begun = Instant::now();
-        while !self.tokens("admin").iter().any(&holds) {
-            assert!(begun.elapsed() < SOON, "in vain: {what}: {}", self.log());
-            std::thread::park_timeout(Duration::from_millis(50));
-        }
-    }
-
-    fn revoked(&self) -> String {
-        let url = format!("{}metrics", self.server.status);
-        let output = Command::new("curl").args(["-sS", "--fail", &url]).output().unwrap();
-        let page = String::from_utf8(output.stdout).unwrap();
-        let start = "imprint_join_tokens{state=\"revoked\"} ";
-        page.lines().find_map(|line| line.strip_prefix(start)).unwrap().to_owned()
-    }
-}
 
 fn images(runtime: &Runtime, address: &str, tls: &Path) -> Result<usize, String> {
     let tls = TlsDir::load(tls).map_err(|error| error.to_string())?;
@@ -178,11 +88,12 @@ fn an_unpacker_joins_and_a_thief_of_its_token_is_reported() {
     // A thief comes later, with a key of its own.
     assert!(server.join_ends(4, &token, &rig.path("thief")).contains("used twice, from 127.0.0.1"));
     assert!(!rig.path("thief/cert.pem").exists());
-    assert_eq!(server.revoked(), "1");
-    assert!(server.log().contains("may be in wrong hands: imaged pki revoke"));
+    assert_eq!(server.misused(), "1");
+    assert!(server.log().contains("may be in wrong hands"));
     let output = server.pki_as("admin", &["sign"]);
-    let warning = String::from_utf8(output.stderr).unwrap();
-    let serial = warning.split("--serial ").nth(1).unwrap().split_whitespace().next().unwrap();
+    assert!(expect_code(&output, 4, &["sign"]).contains("1 tokens were misused"));
+    let said = String::from_utf8(output.stdout).unwrap();
+    let serial = said.split("--serial ").nth(1).unwrap().split_whitespace().next().unwrap();
     let mut revoke = Command::new(program("imaged"));
     revoke.args(["pki", "revoke"]).arg(rig.path("pki")).args(["--serial", serial]);
     expect_code(&revoke.output().unwrap(), 0, &["revoke"]);
@@ -191,6 +102,8 @@ fn an_unpacker_joins_and_a_thief_of_its_token_is_reported() {
         assert!(begun.elapsed() < SOON, "it is still welcome");
         std::thread::park_timeout(Duration::from_millis(100));
     }
+    // It was told once; what was revoked stays so.
+    assert!(server.pki(&["sign"]).contains("no machine waits"));
     // The machine itself is refused from now on, too.
     assert!(server.join_ends(4, &token, &rig.path("again")).contains("was revoked"));
 }
@@ -205,8 +118,9 @@ fn a_token_is_bound_before_it_is_used_or_is_lost() {
         assert!(
             server.join_ends(4, &lost, &rig.path("lost-folder")).contains("before it was bound")
         );
-        let said = server.pki_as("admin", &["sign"]);
-        assert!(String::from_utf8_lossy(&said.stderr).contains("before it was bound"));
+        let output = server.pki_as("admin", &["sign"]);
+        expect_code(&output, 4, &["sign"]);
+        assert!(String::from_utf8_lossy(&output.stdout).contains("before it was bound"));
 
         early = server.token("early", &["--role", "imaged"]);
         let state = |token: &Value| token["state"] == "not bound";
@@ -229,6 +143,21 @@ fn a_token_is_bound_before_it_is_used_or_is_lost() {
     }
     let said = server.join_ends(4, &early, &rig.path("eu"));
     assert!(said.contains("--replace"), "{said}");
+    // A token in wrong hands is cancelled, by its maker or by an admin.
+    let arguments = ["token", "--role", "unpackd", "--name", "c", "--json"];
+    let output = server.pki_as("admin", &arguments);
+    expect_code(&output, 0, &arguments);
+    let made: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let (id, cancelled) = (made["id"].as_str().unwrap(), rig.path("cancelled"));
+    for arguments in [&["cancel", id][..], &["bind", id, "--name", "c"]] {
+        // As `publish`, whose record of the token does not matter to the server.
+        let refused = server.pki_as("publish", arguments);
+        assert!(expect_code(&refused, 4, arguments).contains("is no admin"), "{arguments:?}");
+    }
+    server.pki(&["cancel", id]);
+    std::fs::write(&cancelled, made["token"].as_str().unwrap()).unwrap();
+    let said = server.join_ends(4, &cancelled, &rig.path("late"));
+    assert!(said.contains("its issuer cancelled it"), "{said}");
 }
 
 #[test]
@@ -308,20 +237,27 @@ fn the_intermediate_of_a_server_makes_machines_and_nothing_else() {
         let said = images(&runtime, &fake.unwrap().address, &rig.path("pki/read")).unwrap_err();
         assert!(said.contains("is not accepted"), "{said}");
     }
-    // Its certificate can be revoked, although the CA did not make it; and so can the intermediate.
+    // No name in a certificate ends a server.
+    forge("machine/é", "clientAuth");
+    images(&runtime, rig.imaged_address(), &folder).unwrap_err();
+    // Machines can be revoked although the CA did not sign them, and so can the intermediate.
     forge("machine/forged", "clientAuth");
-    for (revoked, left) in
-        [(machine.join("cert.pem"), &folder), (rig.path("pki/imaged/machine-ca.pem"), &machine)]
-    {
-        let was = if left == &folder { &machine } else { &folder };
-        assert_eq!(images(&runtime, rig.imaged_address(), left).is_ok(), left == &folder);
-        pki(&["revoke", "--certificate", text(&revoked)]);
+    let record = rig.path("join-data/machines.pem");
+    let gone = |tls: &Path| {
         let begun = Instant::now();
-        while images(&runtime, rig.imaged_address(), was).is_ok() {
-            assert!(begun.elapsed() < SOON, "{} is still welcome", was.display());
+        while images(&runtime, rig.imaged_address(), tls).is_ok() {
+            assert!(begun.elapsed() < SOON, "{} is still welcome", tls.display());
             std::thread::park_timeout(Duration::from_millis(100));
         }
-    }
+    };
+    pki(&["revoke", "machine/web-1", "--issued", text(&record)]);
+    gone(&machine);
+    assert_eq!(images(&runtime, rig.imaged_address(), &folder), Ok(1));
+    pki(&["revoke", "machine-ca/imaged"]);
+    gone(&folder);
+    // It signs no more.
+    let late = server.token("late", &["--role", "machine", "--name", "web-2"]);
+    assert!(server.join_ends(4, &late, &rig.path("m2")).contains("is revoked"));
 }
 
 #[test]
@@ -365,4 +301,77 @@ fn strangers_and_impostors_are_told_apart() {
     ] {
         expect_code(&server.pki_as("admin", arguments), code, arguments);
     }
+}
+
+#[test]
+fn one_bad_request_holds_up_no_other() {
+    let rig = Rig::start();
+    let server = JoinServer::start(&rig);
+    let [bad, good] = ["bad", "good"]
+        .map(|name| server.token(name, &["--role", "unpackd", "--name", name, "--host", "a"]));
+    // A request with an extension that rcgen does not know, with the right HMAC.
+    let script = "set -e; cd \"$1\"; openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+        -keyout key.pem -subj /CN=x -addext 1.2.3.4.5=ASN1:UTF8String:x -out request.pem";
+    let folder = rig.path("bad-folder");
+    std::fs::create_dir(&folder).unwrap();
+    let made = Command::new("sh").args(["-c", script, "sh"]).arg(&folder).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    let id = rpc::join::JoinToken::parse(&std::fs::read_to_string(&bad).unwrap()).unwrap().id();
+    let attempt = serde_json::json!({"key": read("key.pem"), "request": read("request.pem")});
+    std::fs::write(folder.join(format!("joining-{id}.json")), attempt.to_string()).unwrap();
+    let said = server.join_ends(4, &bad, &folder);
+    assert!(said.contains("the signing request is not accepted"), "{said}");
+    let joining = server.join(&good, &rig.path("good-folder"));
+    server.wait_for("the request", |token| token["state"] == "waits for an issuer");
+    let output = server.pki_as("admin", &["sign", "--wait", "3s"]);
+    assert!(String::from_utf8_lossy(&output.stdout).contains("signed 'unpackd/good'"));
+    // The other token was not used up.
+    assert!(expect_code(&output, 6, &["sign"]).contains("1 tokens have no certificate yet"));
+    expect_code(&joining.wait_with_output().unwrap(), 0, &["join"]);
+}
+
+#[test]
+fn a_machine_trusts_no_revoked_server_and_finishes_what_it_began() {
+    let rig = Rig::start();
+    let server = JoinServer::start(&rig);
+    let token = server.token("token", &["--role", "unpackd", "--name", "a"]);
+    let folder = rig.path("m");
+    let joining = server.join(&token, &folder);
+    server.wait_for("the request", |token| token["state"] == "waits for an issuer");
+    server.pki(&["sign"]);
+    // A crash after the certificate and before the end: the folder has all but the last steps.
+    expect_code(&joining.wait_with_output().unwrap(), 0, &["join"]);
+    let id = rpc::join::JoinToken::parse(&std::fs::read_to_string(&token).unwrap()).unwrap().id();
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    let attempt = serde_json::json!({
+        "key": read("key.pem"),
+        "request": "",
+        "answer": {"certificate": read("cert.pem"), "authority": read("ca.pem"), "revoked": ""},
+    });
+    let good = read("key.pem");
+    for lost in ["policy.toml", "cert.pem", "key.pem", "ca.pem"] {
+        std::fs::remove_file(folder.join(lost)).unwrap();
+        std::fs::write(folder.join(format!("joining-{id}.json")), attempt.to_string()).unwrap();
+        // It needs no server for that.
+        let mut again = Command::new(program("unpackd"));
+        again.args(["join", "--imaged", "127.0.0.1:1", "--wait", "1s"]);
+        again.arg("--token").arg(&token).arg("--tls-dir").arg(&folder);
+        expect_code(&again.output().unwrap(), 0, &["join"]);
+        assert!(folder.join(lost).exists() && !folder.join(format!("joining-{id}.json")).exists());
+    }
+    assert_eq!(read("key.pem"), good);
+
+    // The server's key was stolen and its certificate revoked; the machine has the list.
+    let mut revoke = Command::new(program("imaged"));
+    revoke.args(["pki", "revoke"]).arg(rig.path("pki")).arg("imaged");
+    let next = server.token("next", &["--role", "unpackd", "--name", "a"]);
+    expect_code(&revoke.output().unwrap(), 0, &["revoke"]);
+    std::fs::copy(rig.path("pki/revoked.pem"), folder.join("revoked.pem")).unwrap();
+    let mut again = Command::new(program("unpackd"));
+    again.args(["join", "--replace", "--imaged", &server.joins, "--wait", "5s"]);
+    again.arg("--token").arg(&next).arg("--tls-dir").arg(&folder);
+    let said = expect_code(&again.output().unwrap(), 4, &["join"]);
+    assert!(said.contains("was revoked: tell the keeper of the CA"), "{said}");
+    assert_eq!(read("key.pem"), good);
 }

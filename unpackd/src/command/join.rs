@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
-use rpc::join::{JoinToken, Joining, join};
+use rpc::join::{JoinPlan, JoinToken, join};
 use tokio::runtime::Runtime;
 use wire::units::parse_duration;
 
@@ -39,7 +39,7 @@ pub(super) fn run(args: JoinArgs) -> anyhow::Result<()> {
         std::fs::read_to_string(&args.token)
     };
     let text = text.with_context(|| format!("the token {}", args.token.display()))?;
-    let joining = Joining {
+    let joining = JoinPlan {
         address: args.imaged,
         token: JoinToken::parse(&text)?,
         folder: args.tls_dir,

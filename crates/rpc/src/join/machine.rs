@@ -1,37 +1,27 @@
 //! The machine's side: it makes a key, asks with its token, and writes its TLS folder.
-//!
-//! ```text
-//! DIR/joining.pem     key and signing request, from before the first call until the certificate is there
-//! ```
-//!
-//! A machine that was interrupted asks again with the same key: another key would look like a second machine, which
-//! revokes the token.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use rcgen::{CertificateParams, KeyPair};
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, CertificateSigningRequestDer};
-use sysio::Dir;
+use rustls::pki_types::CertificateDer;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tonic::transport::Channel;
 use wire::ErrorClass;
 use wire::proto::{JoinRequest, JoinResponse, SigningRequest};
 
+use super::attempt::{Answer, Attempt, JoinFolder};
+use super::error::JoinError;
 use super::pinned;
 use super::token::JoinToken;
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, Serial};
 use crate::client::{CallError, call_failed, endpoint, explain};
-use crate::connector::Once;
+use crate::connector::GivenStream;
 use crate::policy;
+use crate::revocation::Revoked;
 use crate::services::join_service_client::JoinServiceClient;
-use crate::tls::{FILES, TlsDir, TlsError};
-
-const JOINING: &str = "joining.pem";
+use crate::tls::{FILES, TlsDir};
 
 /// Pause between two attempts while the server is out of reach.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -41,7 +31,7 @@ const CALL_WITHIN: Duration = Duration::from_secs(60);
 
 /// What a machine needs to get its certificate.
 #[derive(Clone, Debug)]
-pub struct Joining {
+pub struct JoinPlan {
     /// `HOST:PORT` of imaged's join listener.
     pub address: String,
     /// The token.
@@ -54,143 +44,96 @@ pub struct Joining {
     pub within: Duration,
 }
 
-/// The reason why a machine got no certificate.
-#[derive(Debug, thiserror::Error)]
-pub enum JoinError {
-    /// The folder has a certificate.
-    #[error("{} has a certificate: give --replace to get another in its place", .0.display())]
-    Exists(PathBuf),
-    /// A file cannot be read or written.
-    #[error("{}: {source}", .path.display())]
-    Io {
-        /// The file or folder.
-        path: PathBuf,
-        /// The error.
-        source: std::io::Error,
-    },
-    /// Key and signing request cannot be made.
-    #[error("the signing request cannot be made: {0}")]
-    Request(#[from] rcgen::Error),
-    /// The server refused, or was not to be trusted.
-    #[error(transparent)]
-    Call(#[from] CallError),
-    /// Nobody signed in time.
-    #[error(
-        "nobody signed the certificate within {within:?}: run this command again with the same token, and `imaged pki sign` where the CA's key is{}",
-        if .problem.is_empty() { String::new() } else { format!(" (last problem: {})", .problem) }
-    )]
-    Late {
-        /// The limit.
-        within: Duration,
-        /// The last problem of the connection, in words; may be empty.
-        problem: String,
-    },
-    /// The files that came do not fit the key or the CA.
-    #[error("the certificate that came cannot be used: {0}")]
-    Unfit(#[from] TlsError),
-}
-
-impl JoinError {
-    /// Returns the class of the error.
-    pub fn class(&self) -> ErrorClass {
-        match self {
-            Self::Exists(_) => ErrorClass::Conflict,
-            Self::Io { source, .. } => ErrorClass::of_io(source),
-            Self::Request(_) => ErrorClass::Internal,
-            Self::Call(error) => error.class,
-            Self::Late { .. } => ErrorClass::Unavailable,
-            Self::Unfit(error) => error.class(),
-        }
-    }
-}
-
 /// Gets a certificate with a token, and writes it with its key into a TLS folder. If it is interrupted or ends late, the
-/// same call goes on.
+/// same call goes on; once the answer is here, it needs no server.
 ///
 /// # Errors
-/// [`JoinError`]. The folder has a whole old or a whole new certificate, or none.
-pub async fn join(joining: &Joining) -> Result<Certificate, JoinError> {
-    let folder = &joining.folder;
-    if folder.join(FILES[1]).exists() && !joining.replaces {
-        return Err(JoinError::Exists(folder.clone()));
-    }
-    let pending = Pending::of(folder)?;
-    let answer = ask_until_answered(joining, &pending).await?;
-    let files = [
-        (FILES[2], pending.key.as_bytes()),
-        (FILES[0], answer.authority.as_bytes()),
-        (FILES[3], &answer.revoked),
-        (FILES[1], answer.certificate.as_bytes()),
-    ];
-    let [(_, key), (_, ca), (_, revoked), (_, cert)] = files;
-    let checked = TlsDir::of_files(folder, ca, cert, key, revoked)?;
-    checked.check_chain()?;
-    for (name, bytes) in files {
-        if name != FILES[3] || !bytes.is_empty() {
-            put(folder, name, bytes)?;
+/// [`JoinError`].
+pub async fn join(plan: &JoinPlan) -> Result<Certificate, JoinError> {
+    let folder = JoinFolder::open(&plan.folder)?;
+    let id = plan.token.id();
+    let mut attempt = match folder.attempt(id)? {
+        Some(attempt) => attempt,
+        None if plan.folder.join(FILES[1]).exists() && !plan.replaces => {
+            return Err(JoinError::Exists(plan.folder.clone()));
         }
-    }
+        None => {
+            let attempt = Attempt::new()?;
+            folder.keep(id, &attempt)?;
+            attempt
+        }
+    };
+    let answer = match attempt.answer.clone() {
+        Some(answer) => answer,
+        None => {
+            let answer = ask_until_answered(plan, &attempt).await?;
+            check(plan, &attempt, &answer)?;
+            attempt.answer = Some(answer.clone());
+            folder.keep(id, &attempt)?;
+            answer
+        }
+    };
+    let joined = check(plan, &attempt, &answer)?;
+    install(&folder, &attempt, &answer, joined.is_server)?;
+    folder.forget()?;
+    Ok(joined)
+}
+
+/// Checks that key, certificate and CA fit together and that nothing is revoked.
+fn check(plan: &JoinPlan, attempt: &Attempt, answer: &Answer) -> Result<Certificate, JoinError> {
+    let (ca, cert) = (answer.authority.as_bytes(), answer.certificate.as_bytes());
+    let (key, revoked) = (attempt.key.as_bytes(), answer.revoked.as_bytes());
+    let tls = TlsDir::of_files(&plan.folder, ca, cert, key, revoked)?;
+    tls.check_chain()?;
+    Ok(tls.certificate().clone())
+}
+
+/// Writes the TLS folder; `cert.pem`, by which it is known to be whole, comes last.
+fn install(
+    folder: &JoinFolder,
+    attempt: &Attempt,
+    answer: &Answer,
+    is_server: bool,
+) -> Result<(), JoinError> {
     // A server needs a policy; one that is there stays.
-    if checked.certificate().is_server && !folder.join(policy::FILE_NAME).exists() {
-        put(folder, policy::FILE_NAME, policy::DEFAULT.as_bytes())?;
+    if is_server && !folder.path.join(policy::FILE_NAME).exists() {
+        folder.put(policy::FILE_NAME, policy::DEFAULT.as_bytes(), false)?;
     }
-    remove(folder, JOINING)?;
-    Ok(checked.certificate().clone())
-}
-
-/// Key and signing request of a machine that has no certificate yet.
-struct Pending {
-    key: String,
-    request: Vec<u8>,
-}
-
-impl Pending {
-    /// Returns the key and request of an earlier attempt, or makes and keeps new ones.
-    fn of(folder: &Path) -> Result<Self, JoinError> {
-        let path = folder.join(JOINING);
-        if let Ok(text) = std::fs::read_to_string(&path)
-            && let Ok(key) = KeyPair::from_pem(&text)
-            && let Ok(request) = CertificateSigningRequestDer::from_pem_slice(text.as_bytes())
-        {
-            return Ok(Self { key: key.serialize_pem(), request: request.to_vec() });
-        }
-        let key = KeyPair::generate()?;
-        let request = CertificateParams::default().serialize_request(&key)?;
-        let text = format!("{}{}", key.serialize_pem(), request.pem()?);
-        put(folder, JOINING, text.as_bytes())?;
-        Ok(Self { key: key.serialize_pem(), request: request.der().to_vec() })
+    folder.put(FILES[0], answer.authority.as_bytes(), false)?;
+    if !answer.revoked.is_empty() {
+        folder.put(FILES[3], answer.revoked.as_bytes(), false)?;
     }
+    folder.put(FILES[2], attempt.key.as_bytes(), true)?;
+    folder.put(FILES[1], answer.certificate.as_bytes(), false)
 }
 
-/// What the server answered.
-struct Answer {
-    certificate: String,
-    authority: String,
-    revoked: Bytes,
-}
-
-async fn ask_until_answered(joining: &Joining, pending: &Pending) -> Result<Answer, JoinError> {
-    let end = Instant::now() + joining.within;
+async fn ask_until_answered(plan: &JoinPlan, attempt: &Attempt) -> Result<Answer, JoinError> {
+    let end = Instant::now() + plan.within;
     let mut problem = String::new();
     loop {
-        match tokio::time::timeout(CALL_WITHIN, ask(joining, pending)).await {
+        match tokio::time::timeout(CALL_WITHIN, ask(plan, attempt)).await {
             Ok(Ok(Some(answer))) => return Ok(answer),
             Ok(Ok(None)) => problem.clear(),
-            Ok(Err(error)) if error.class == ErrorClass::Unavailable => problem = error.message,
-            Ok(Err(error)) => return Err(error.into()),
+            Ok(Err(JoinError::Call(error))) if error.class == ErrorClass::Unavailable => {
+                problem = error.message;
+            }
+            Ok(Err(error)) => return Err(error),
             Err(_) => problem = format!("no answer within {CALL_WITHIN:?}"),
         }
         if Instant::now() + PAUSE > end {
-            return Err(JoinError::Late { within: joining.within, problem });
+            return Err(JoinError::Late { within: plan.within, problem });
         }
         tokio::time::sleep(PAUSE).await;
     }
 }
 
 /// Asks once; `None` if nobody has signed yet.
-async fn ask(joining: &Joining, pending: &Pending) -> Result<Option<Answer>, CallError> {
-    let (channel, authority) = connect(joining).await?;
-    let (token, request) = (&joining.token, pending.request.clone());
+async fn ask(plan: &JoinPlan, attempt: &Attempt) -> Result<Option<Answer>, JoinError> {
+    let (channel, server) = connect(plan).await?;
+    let known = std::fs::read_to_string(plan.folder.join(FILES[3])).unwrap_or_default();
+    // A thief of a server's key would learn the proof: it is sent to no server that is known to be revoked.
+    server.check(&known)?;
+    let (token, request) = (&plan.token, attempt.request()?);
     let mac = token.mac_key().sign(token.id(), &request).0;
     let asked = JoinRequest {
         id: token.id().as_bytes().to_vec().into(),
@@ -198,45 +141,69 @@ async fn ask(joining: &Joining, pending: &Pending) -> Result<Option<Answer>, Cal
         request: Some(SigningRequest { request: request.into(), mac: mac.into() }),
     };
     let answered = JoinServiceClient::new(channel).join(asked).await;
-    let answered = answered.map_err(|status| call_failed(&status, &joining.address))?;
+    let answered = answered.map_err(|status| call_failed(&status, &plan.address))?;
     let JoinResponse { certificate, revoked } = answered.into_inner();
-    let answer = Answer { certificate, authority, revoked };
-    Ok((!answer.certificate.is_empty()).then_some(answer))
+    if certificate.is_empty() {
+        return Ok(None);
+    }
+    let revoked = server.newer(known, String::from_utf8_lossy(&revoked).into_owned());
+    server.check(&revoked)?;
+    let own = Certificate::of_pem(certificate.as_bytes()).ok();
+    if own.is_some_and(|own| server.lists(&revoked, &own.serial)) {
+        return Err(JoinError::IsRevoked("this machine".to_owned()));
+    }
+    Ok(Some(Answer { certificate, authority: server.authority, revoked }))
 }
 
-/// Connects to the join listener. Returns the pinned CA's certificate, PEM, as well.
-async fn connect(joining: &Joining) -> Result<(Channel, String), CallError> {
-    let address = &joining.address;
+/// The server, as its handshake showed it.
+struct JoinServer {
+    address: String,
+    serial: Serial,
+    /// The certificate of the CA that the token pins, PEM.
+    authority: String,
+}
+
+impl JoinServer {
+    fn lists(&self, revoked: &str, serial: &Serial) -> bool {
+        let revoked = Revoked::of_pem(revoked.as_bytes(), self.authority.as_bytes());
+        revoked.is_ok_and(|revoked| revoked.since(serial).is_some())
+    }
+
+    fn check(&self, revoked: &str) -> Result<(), JoinError> {
+        match self.lists(revoked, &self.serial) {
+            true => Err(JoinError::IsRevoked(format!("the server {}", self.address))),
+            false => Ok(()),
+        }
+    }
+
+    /// Returns the newer of two lists of revoked certificates: a list never loses an entry.
+    fn newer(&self, known: String, came: String) -> String {
+        let read = |list: &str| Revoked::of_pem(list.as_bytes(), self.authority.as_bytes());
+        let (Ok(old), Ok(new)) = (read(&known), read(&came)) else { return came };
+        let has_all = old.iter().all(|(serial, _)| new.since(serial).is_some());
+        if has_all { came } else { known }
+    }
+}
+
+/// Connects to the join listener.
+async fn connect(plan: &JoinPlan) -> Result<(Channel, JoinServer), CallError> {
+    let address = &plan.address;
     let io = |error: std::io::Error| explain(&error, address);
     let tls = |error: rustls::Error| explain(&error, address);
     let (endpoint, server) = endpoint(address)?;
-    let connector = TlsConnector::from(Arc::new(pinned::config(&joining.token).map_err(tls)?));
+    let connector = TlsConnector::from(Arc::new(pinned::config(&plan.token).map_err(tls)?));
     let socket = TcpStream::connect(address).await.map_err(io)?;
     let stream = connector.connect(server, socket).await.map_err(io)?;
     let shown = stream.get_ref().1.peer_certificates().unwrap_or_default();
-    let authority = pinned::authority(&joining.token, shown).map(pem).unwrap_or_default();
-    let channel = endpoint.connect_with_connector(Once(Some(stream))).await;
-    Ok((channel.map_err(|error| explain(&error, address))?, authority))
+    let authority = pinned::authority(&plan.token, shown).map(pem).unwrap_or_default();
+    let first = shown.first().and_then(|der| Certificate::of_der(der).ok());
+    let nameless = || io(std::io::Error::other("the server showed no certificate"));
+    let serial = first.ok_or_else(nameless)?.serial;
+    let server = JoinServer { address: address.clone(), serial, authority };
+    let channel = endpoint.connect_with_connector(GivenStream(Some(stream))).await;
+    Ok((channel.map_err(|error| explain(&error, address))?, server))
 }
 
 fn pem(der: &CertificateDer<'_>) -> String {
     pem::encode(&pem::Pem::new("CERTIFICATE", der.to_vec()))
-}
-
-fn put(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), JoinError> {
-    let put = Dir::create_all(folder).and_then(|folder| {
-        let is_secret = name == FILES[2] || name == JOINING;
-        if is_secret {
-            sysio::publish::replace_secret(&folder, name.as_bytes(), bytes)
-        } else {
-            sysio::publish::replace(&folder, name.as_bytes(), bytes)
-        }
-    });
-    put.map_err(|source| JoinError::Io { path: folder.join(name), source })
-}
-
-fn remove(folder: &Path, name: &str) -> Result<(), JoinError> {
-    let removed =
-        Dir::create_all(folder).and_then(|folder| sysio::publish::remove(&folder, name.as_bytes()));
-    removed.map_err(|source| JoinError::Io { path: folder.join(name), source })
 }

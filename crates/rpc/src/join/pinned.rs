@@ -16,7 +16,7 @@ use super::token::JoinToken;
 /// Returns the configuration of a client that has no certificate and trusts the CA that a token pins.
 pub(super) fn config(token: &JoinToken) -> Result<ClientConfig, Error> {
     let provider = Arc::new(default_provider());
-    let verifier = Pinned { token: token.clone(), provider: Arc::clone(&provider) };
+    let verifier = PinnedVerifier { token: token.clone(), provider: Arc::clone(&provider) };
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .dangerous()
@@ -35,18 +35,18 @@ pub(super) fn authority<'a>(
 }
 
 #[derive(Debug)]
-struct Pinned {
+struct PinnedVerifier {
     token: JoinToken,
     provider: Arc<CryptoProvider>,
 }
 
-impl Pinned {
+impl PinnedVerifier {
     fn algorithms(&self) -> &WebPkiSupportedAlgorithms {
         &self.provider.signature_verification_algorithms
     }
 }
 
-impl ServerCertVerifier for Pinned {
+impl ServerCertVerifier for PinnedVerifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,

@@ -73,10 +73,10 @@ impl Proof {
     }
 
     /// Returns what imaged keeps.
-    pub fn hash(&self) -> Hash {
+    pub fn hash(&self) -> ProofHash {
         let mut hash = [0; HASH_LEN];
         hash.copy_from_slice(digest::digest(&digest::SHA256, &self.0).as_ref());
-        Hash(hash)
+        ProofHash(hash)
     }
 }
 
@@ -88,9 +88,9 @@ impl std::fmt::Debug for Proof {
 
 /// The hash of a [`Proof`]. Two of them are compared, never two proofs: an early end of the comparison tells nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Hash([u8; HASH_LEN]);
+pub struct ProofHash([u8; HASH_LEN]);
 
-impl Hash {
+impl ProofHash {
     /// Reads a hash of 32 bytes; `None` for another length.
     pub fn of_bytes(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)

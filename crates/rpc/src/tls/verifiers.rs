@@ -13,7 +13,6 @@ use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::{DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
 
 use crate::certificate::Certificate;
-use crate::identity::is_machine;
 
 /// Verifies clients.
 #[derive(Debug)]
@@ -27,9 +26,9 @@ impl ClientCertVerifier for Clients {
         now: UnixTime,
     ) -> Result<ClientCertVerified, Error> {
         let direct = self.0.verify_client_cert(end_entity, &[], now);
-        let may_be_indirect = !intermediates.is_empty()
-            && Certificate::of_der(end_entity).is_ok_and(|shown| is_machine(&shown.identity));
-        if direct.is_ok() || !may_be_indirect {
+        let is_possible = !intermediates.is_empty()
+            && Certificate::of_der(end_entity).is_ok_and(|shown| shown.may_be_indirect());
+        if direct.is_ok() || !is_possible {
             return direct;
         }
         self.0.verify_client_cert(end_entity, intermediates, now)

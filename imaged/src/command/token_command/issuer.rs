@@ -1,76 +1,29 @@
-//! The issuer's side: makes tokens, binds them, signs what machines ask for.
+//! The issuer's side: makes tokens, binds and cancels them.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use rpc::certificate::Certificate;
-use rpc::client::{CallError, call_failed};
 use rpc::join::{JoinToken, TokenId};
-use rpc::services::token_service_client::TokenServiceClient;
-use rpc::tls::TlsDir;
+use serde::Serialize;
 use sysio::clock::now_ms;
-use tokio::runtime::Runtime;
-use tonic::transport::Channel;
-use tonic::{Response, Status};
-use wire::ErrorClass;
+use wire::proto::PutTokenRequest;
 use wire::proto::answer_token_request::Answer;
-use wire::proto::{
-    AnswerTokenRequest, BindTokenRequest, ListTokensRequest, PutTokenRequest, Token,
-};
 
-use super::super::moments::day;
-use super::super::print_line;
+use super::super::moments::moment;
+use super::super::{print_document, print_line};
+use super::server::TokenServer;
 use super::{ServerArgs, TokenRole};
+use crate::pki::PkiError;
 use crate::pki::authority::Authority;
-use crate::pki::leaf::Subject;
-use crate::pki::tokens::{self, IssuedToken, Verdict};
+use crate::pki::tokens::{self, IssuedToken};
 
-/// Interval between two looks for requests.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
-
-/// A connection to the server that knows the tokens.
-pub(super) struct TokenServer {
-    address: String,
-    client: TokenServiceClient<Channel>,
-    runtime: Runtime,
-}
-
-impl TokenServer {
-    pub(super) fn connect(server: &ServerArgs) -> anyhow::Result<Self> {
-        let runtime = Runtime::new()?;
-        let tls = TlsDir::load(&server.tls_dir)?;
-        let channel = runtime.block_on(rpc::client::connect(&server.imaged, &tls))?;
-        let client = rpc::client::tokens(channel);
-        Ok(Self { address: server.imaged.clone(), client, runtime })
-    }
-
-    fn answered<T>(&self, answer: Result<Response<T>, Status>) -> Result<T, CallError> {
-        answer.map(Response::into_inner).map_err(|status| call_failed(&status, &self.address))
-    }
-
-    pub(super) fn list(&mut self) -> Result<Vec<Token>, CallError> {
-        let answer = self.runtime.block_on(self.client.list_tokens(ListTokensRequest {}));
-        Ok(self.answered(answer)?.tokens)
-    }
-
-    fn put(&mut self, request: PutTokenRequest) -> Result<(), CallError> {
-        let answer = self.runtime.block_on(self.client.put_token(request));
-        self.answered(answer).map(drop)
-    }
-
-    fn bind(&mut self, id: TokenId, identity: &str) -> Result<(), CallError> {
-        let id = id.as_bytes().to_vec().into();
-        let request = BindTokenRequest { id, identity: identity.to_owned() };
-        let answer = self.runtime.block_on(self.client.bind_token(request));
-        self.answered(answer).map(drop)
-    }
-
-    fn answer(&mut self, id: TokenId, answer: Answer) -> Result<(), CallError> {
-        let id = id.as_bytes().to_vec().into();
-        let request = AnswerTokenRequest { id, answer: Some(answer) };
-        let answer = self.runtime.block_on(self.client.answer_token(request));
-        self.answered(answer).map(drop)
-    }
+/// A token, as `token --json` prints it.
+#[derive(Debug, Serialize)]
+struct NewTokenDocument {
+    id: String,
+    token: String,
+    identity: Option<String>,
+    expires_at: String,
 }
 
 /// Makes a token and prints it. The record is durable before the server knows the token.
@@ -78,10 +31,11 @@ pub(super) fn make(
     dir: &Path,
     role: TokenRole,
     bound: Option<(String, Vec<String>)>,
-    ttl: Duration,
-    days: u32,
+    (ttl, days): (Duration, u32),
     server: &ServerArgs,
+    json: bool,
 ) -> anyhow::Result<()> {
+    let mut server = TokenServer::connect(server)?;
     let ca = Authority::open(dir)?;
     let token = JoinToken::new(&ca.der()?)?;
     let id = token.id();
@@ -90,20 +44,31 @@ pub(super) fn make(
     if let Some((identity, hosts)) = &bound {
         record.bind(id, identity, hosts)?;
     }
-    let mut server = TokenServer::connect(server)?;
+    let sign_here = role == TokenRole::Machine;
     tokens::save(dir, id, &record)?;
     server.put(PutTokenRequest {
         id: id.as_bytes().to_vec().into(),
         hash: token.proof().hash().as_bytes().to_vec().into(),
         expires_at_ms,
         identity: record.identity.clone().unwrap_or_default(),
-        sign_here: role == TokenRole::Machine,
+        sign_here,
         days,
+        mac_key: match sign_here {
+            true => token.mac_key().as_bytes().to_vec().into(),
+            false => Vec::new().into(),
+        },
     })?;
-    let whom = record.identity.unwrap_or_else(|| "no machine yet: imaged pki bind".to_owned());
+    let document = NewTokenDocument {
+        id: id.to_string(),
+        token: token.to_text(),
+        identity: record.identity.clone(),
+        expires_at: moment(expires_at_ms / 1000),
+    };
     // Standard output has the token alone, so that it can be stored or handed on.
+    print_document(json, &document, &document.token)?;
+    let whom = record.identity.unwrap_or_else(|| "no machine yet: imaged pki bind".to_owned());
     tracing::warn!("token {id}, for {whom}; it ends in {ttl:?}");
-    Ok(print_line(&token.to_text())?)
+    Ok(())
 }
 
 /// Binds a token. The server learns of it last: a request that comes earlier revokes the token.
@@ -114,107 +79,39 @@ pub(super) fn bind(
     hosts: Vec<String>,
     server: &ServerArgs,
 ) -> anyhow::Result<()> {
+    let mut server = TokenServer::connect(server)?;
     let _lock = Authority::open(dir)?;
     let mut record = tokens::load(dir, id)?;
     let role = <TokenRole as clap::ValueEnum>::from_str(&record.role, false);
-    let role = role.map_err(|problem| record_problem(dir, id, problem))?;
+    let malformed = |problem| PkiError::Record { path: dir.join("tokens"), problem };
+    let role = role.map_err(malformed)?;
     let identity = role.identity(name)?;
     record.bind(id, &identity, &role.hosts(name, hosts))?;
     tokens::save(dir, id, &record)?;
-    TokenServer::connect(server)?.bind(id, &identity)?;
+    server.bind(id, &identity)?;
     Ok(print_line(&format!("the token {id} is for '{identity}'"))?)
 }
 
-fn record_problem(dir: &Path, id: TokenId, problem: String) -> crate::pki::PkiError {
-    crate::pki::PkiError::Record { path: dir.join("tokens").join(id.to_string()), problem }
-}
-
-/// Signs what machines ask for; with `wait`, until all tokens have their certificates or have ended.
-pub(super) fn sign(dir: &Path, wait: Option<Duration>, server: &ServerArgs) -> anyhow::Result<()> {
-    let mut server = TokenServer::connect(server)?;
-    let end = wait.map(|wait| Instant::now() + wait);
-    let mut handled = 0;
-    loop {
-        let (done, open) = sign_once(dir, &mut server)?;
-        handled += done;
-        match end {
-            Some(end) if open > 0 && Instant::now() < end => std::thread::park_timeout(LOOK_EVERY),
-            Some(_) if open > 0 => {
-                let message = format!("{open} tokens have no certificate yet: run this again");
-                return Err(CallError { class: ErrorClass::Unavailable, message }.into());
-            }
-            _ => break,
-        }
-    }
-    if handled == 0 {
-        print_line("no machine waits for a certificate")?;
-    }
-    Ok(())
-}
-
-/// Handles all requests that are there. Returns how many were handled, and how many tokens are open.
-fn sign_once(dir: &Path, server: &mut TokenServer) -> anyhow::Result<(usize, usize)> {
-    let ca = Authority::open(dir)?;
-    let (mut handled, mut open) = (0, 0);
-    let shown = server.list()?;
-    for id in tokens::all(dir)? {
-        let mut record = tokens::load(dir, id)?;
-        let Some(token) = shown.iter().find(|token| *token.id == *id.as_bytes()) else { continue };
-        match record.verdict(id, token, now_ms()) {
-            Verdict::Leave => {}
-            Verdict::HandOver => {
-                server.answer(id, Answer::Certificate(record.certificate.clone()))?;
-                handled += 1;
-            }
-            Verdict::Sign => {
-                sign_one(&ca, server, id, &mut record, token)?;
-                handled += 1;
-            }
-            Verdict::Refuse(why) => {
-                server.answer(id, Answer::Refusal(why.to_owned()))?;
-                print_line(&format!("refused the token {id}, from {}: {why}", token.asked_from))?;
-                handled += 1;
-                continue;
-            }
-        }
-        open += usize::from(record.is_open(now_ms()) && token.revoked.is_empty());
-        warn_of_theft(id, token);
-    }
-    Ok((handled, open))
-}
-
-fn sign_one(
-    ca: &Authority,
-    server: &mut TokenServer,
+/// Revokes a token: in the issuer's record first, so that nothing is signed whatever the server says.
+pub(super) fn cancel(
+    dir: &Path,
     id: TokenId,
-    record: &mut IssuedToken,
-    token: &Token,
+    reason: &str,
+    server: &ServerArgs,
 ) -> anyhow::Result<()> {
-    let identity = record.identity.clone().unwrap_or_default();
-    let subject = Subject { identity: &identity, hosts: &record.hosts };
-    let request = token.request.clone().unwrap_or_default();
-    let pem = ca.sign(&request.request, &subject, i64::from(record.days))?;
-    // The record is durable first: after a crash the same certificate is handed over again.
-    record.signed(pem.clone());
-    tokens::save(ca.folder(), id, record)?;
-    let until = Certificate::of_pem(pem.as_bytes()).map(|signed| day(signed.valid.1));
-    server.answer(id, Answer::Certificate(pem))?;
-    let until = until.unwrap_or_default();
-    let from = &token.asked_from;
-    Ok(print_line(&format!("signed '{identity}', which asked from {from}, valid until {until}"))?)
-}
-
-/// Tells of a token that was revoked after its certificate was signed: somebody else may have the certificate.
-fn warn_of_theft(id: TokenId, token: &Token) {
-    if token.revoked.is_empty() {
-        return;
-    }
-    let signed = Certificate::of_pem(token.certificate.as_bytes());
-    let remedy = signed.map(|it| {
-        format!(
-            "; '{}' may be in wrong hands: imaged pki revoke DIR --serial {}",
-            it.identity, it.serial
-        )
-    });
-    tracing::warn!("the token {id} is revoked: {}{}", token.revoked, remedy.unwrap_or_default());
+    let mut server = TokenServer::connect(server)?;
+    let _lock = Authority::open(dir)?;
+    let has_certificate = match tokens::load(dir, id) {
+        Ok(mut record) => {
+            record.revoke(reason.to_owned());
+            tokens::save(dir, id, &record)?;
+            !record.certificate.is_empty()
+        }
+        // An admin may cancel what was made elsewhere.
+        Err(PkiError::NoToken { .. }) => false,
+        Err(error) => return Err(error.into()),
+    };
+    server.answer(id, Answer::Refusal(reason.to_owned()))?;
+    let more = if has_certificate { "; its certificate stays good: imaged pki revoke" } else { "" };
+    Ok(print_line(&format!("the token {id} is revoked{more}"))?)
 }

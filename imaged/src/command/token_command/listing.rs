@@ -9,7 +9,7 @@ use wire::text_table::text_table;
 use super::super::moments::moment;
 use super::super::print_document;
 use super::ServerArgs;
-use super::issuer::TokenServer;
+use super::server::TokenServer;
 
 /// A token, as `--json` shows it.
 #[derive(Debug, Serialize)]
