@@ -66,9 +66,9 @@ mod tests {
         let policy = Arc::new(Policy::parse(policy).unwrap());
         let caller = Caller::of_certificate("r");
         let permit = Permit::new("imprint.v1.ImageService/ListImages", caller, &policy).unwrap();
-        let mut add = |name: &str, finding: usize| {
+        let add = |name: &str, finding: usize| {
             let findings =
-                vec![LintFinding { path: "x".repeat(finding).into(), ..LintFinding::default() }];
+                vec![LintFinding { path: "x".repeat(finding), ..LintFinding::default() }];
             let name: ImageName = name.parse().unwrap();
             let record = ImageRecord { name: name.to_string(), findings, ..ImageRecord::default() };
             catalog.add(&name, &record).unwrap();
