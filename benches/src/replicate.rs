@@ -2,7 +2,8 @@
 //!
 //! `replicate TREE1 TREE2 [--rounds N] [--work-dir DIR]` takes two revisions of a root filesystem. Each round starts a
 //! primary and replicas that have the first revision, adds the second, and waits for it at each replica. Replicas are
-//! on the same machine: one, five at once, a chain of three, and one behind a link of 80 ms round trip and 100 Mbit/s.
+//! on the same machine: one, five at once, a chain of three; and the same with each replica
+//! behind a link of its own, of 80 ms round trip and 100 Mbit/s.
 #![forbid(unsafe_code)]
 #![allow(clippy::disallowed_methods, reason = "nothing here must survive a crash")]
 
@@ -45,10 +46,14 @@ enum Shape {
     Slow,
     Five,
     Chain,
+    /// As `Five` and `Chain`, each replica behind a slow link of its own.
+    SlowFive,
+    SlowChain,
 }
 
 impl Shape {
-    const ALL: [Self; 4] = [Self::One, Self::Slow, Self::Five, Self::Chain];
+    const ALL: [Self; 6] =
+        [Self::One, Self::Slow, Self::Five, Self::Chain, Self::SlowFive, Self::SlowChain];
 
     fn name(self) -> &'static str {
         match self {
@@ -56,6 +61,8 @@ impl Shape {
             Self::Slow => "slow link",
             Self::Five => "five, the last",
             Self::Chain => "chain of three, the last",
+            Self::SlowFive => "five slow links, the last",
+            Self::SlowChain => "chain of slow links, the last",
         }
     }
 
@@ -66,15 +73,25 @@ impl Shape {
             Self::Slow => "slow/debian",
             Self::Five => "five/debian",
             Self::Chain => "chain/debian",
+            Self::SlowFive => "slow-five/debian",
+            Self::SlowChain => "slow-chain/debian",
         }
     }
 
     fn count(self) -> usize {
         match self {
             Self::One | Self::Slow => 1,
-            Self::Five => 5,
-            Self::Chain => 3,
+            Self::Five | Self::SlowFive => 5,
+            Self::Chain | Self::SlowChain => 3,
         }
+    }
+
+    fn is_slow(self) -> bool {
+        matches!(self, Self::Slow | Self::SlowFive | Self::SlowChain)
+    }
+
+    fn is_chain(self) -> bool {
+        matches!(self, Self::Chain | Self::SlowChain)
     }
 }
 
@@ -112,22 +129,21 @@ impl<'a> Bench<'a> {
         Ok((Instant::now(), added.new_bytes))
     }
 
-    /// Starts the replicas of a shape; returns them with the link that the slow one is behind.
-    fn replicas(&self, shape: Shape) -> anyhow::Result<(Vec<Server>, Option<Link>)> {
-        let link = (shape == Shape::Slow).then(|| Link::start(&self.primary.address, SLOW));
-        let link = link.transpose()?;
-        let mut servers: Vec<Server> = Vec::new();
+    /// Starts the replicas of a shape; returns them with the links that slow ones are behind.
+    fn replicas(&self, shape: Shape) -> anyhow::Result<(Vec<Server>, Vec<Link>)> {
+        let (mut servers, mut links): (Vec<Server>, Vec<Link>) = Default::default();
         for number in 0..shape.count() {
-            let primary = match (&link, shape, servers.last()) {
-                (Some(link), ..) => &link.address,
-                (None, Shape::Chain, Some(last)) => &last.address,
-                _ => &self.primary.address,
-            };
+            let last = servers.last().filter(|_| shape.is_chain());
+            let mut primary = last.map_or(&self.primary.address, |last| &last.address);
+            if shape.is_slow() {
+                links.push(Link::start(primary, SLOW)?);
+                primary = links.last().map_or(primary, |link| &link.address);
+            }
             let name = format!("{}-{number}", shape.stream().replace('/', "-"));
             let followed = Some((primary.as_str(), shape.stream()));
             servers.push(serve(self.folder, &self.processes, &name, followed)?);
         }
-        Ok((servers, link))
+        Ok((servers, links))
     }
 
     /// Adds a revision and waits until every replica shows it; returns the longest wait.
@@ -177,20 +193,21 @@ fn one_round(args: &Args, folder: &Path, times: &mut Times) -> anyhow::Result<()
     let bench = Bench::start(folder, &runtime)?;
     let [first, second] = [&args.trees[0], &args.trees[1]];
     for shape in Shape::ALL {
-        let (servers, link) = bench.replicas(shape)?;
+        let (servers, links) = bench.replicas(shape)?;
         let revision = |leaf: &str| format!("{}/{leaf}", shape.stream());
         let (first_wait, _) = bench.spread(&servers, &revision("1"), first)?;
         if shape == Shape::One {
             times.add("one replica, first revision", first_wait);
         }
-        let before = link.as_ref().map_or(0, Link::received);
+        let received = || links.iter().map(Link::received).max().unwrap_or(0);
+        let before = received();
         let (wait, new_bytes) = bench.spread(&servers, &revision("2"), second)?;
         times.add(shape.name(), wait);
         if shape == Shape::One {
             times.add("new objects, MB", new_bytes as f64 / 1e6);
         }
-        if let Some(link) = link {
-            times.add("slow link, MB on the wire", (link.received() - before) as f64 / 1e6);
+        if shape == Shape::Slow {
+            times.add("slow link, MB on the wire", (received() - before) as f64 / 1e6);
         }
     }
     Ok(())
@@ -216,6 +233,16 @@ fn main() -> anyhow::Result<()> {
         ("bytes on the wire / new objects", wire, 1.1),
         ("five, the last / one", times.ratio("five, the last", one), 1.5),
         ("chain of three, the last / one", times.ratio("chain of three, the last", one), 1.5),
+        (
+            "five slow links, the last / one",
+            times.ratio(Shape::SlowFive.name(), Shape::Slow.name()),
+            1.5,
+        ),
+        (
+            "chain of slow links, the last / one",
+            times.ratio(Shape::SlowChain.name(), Shape::Slow.name()),
+            1.5,
+        ),
     ] {
         let verdict = if figure <= limit { "met" } else { "MISSED" };
         println!("{what}: {figure:.2} (at most {limit}: {verdict})");
