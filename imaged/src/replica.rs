@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! follower   the thread that follows, change by change
+//! ahead      images that the primary itself still fetches
 //! position   how far the primary's log has been followed: a file that survives a crash
 //! decide     what a change asks for, given what is here                              (pure)
 //! postponed  changes that failed, to be tried again
@@ -18,6 +19,7 @@
 //! A change is done again after a crash before step 3, and finds what is here: objects are not fetched twice, and an
 //! image that is here is not added twice.
 
+mod ahead;
 mod decide;
 mod follower;
 mod forward;
@@ -42,6 +44,7 @@ use wire::ErrorClass;
 pub use self::decide::{Follows, Selection};
 pub use self::report::{Report, Reports};
 
+use self::ahead::Ahead;
 use self::follower::Follower;
 use self::forward::ForwardTarget;
 use self::position::PositionFile;
@@ -191,6 +194,7 @@ impl Link {
             selection: self.selection,
             position: PositionFile::new(data_dir),
             postponed: Postponed::default(),
+            ahead: Ahead::default(),
             reports: Arc::clone(&reports),
         };
         std::thread::Builder::new().name("replica".to_owned()).spawn(move || follower.run())?;

@@ -35,7 +35,14 @@ const SEALING_MAX: usize = 2;
 pub struct Batch {
     store: Arc<Store>,
     hold: Arc<Hold>,
-    open: Mutex<Open>,
+    open: Arc<Mutex<Open>>,
+}
+
+/// Reads what a batch has so far, and what the store has; it outlives the batch.
+#[derive(Clone, Debug)]
+pub struct BatchReader {
+    store: Arc<Store>,
+    open: Arc<Mutex<Open>>,
 }
 
 #[derive(Debug, Default)]
@@ -74,7 +81,7 @@ pub struct BatchTotals {
 
 impl Batch {
     pub(crate) fn new(store: Arc<Store>, hold: Arc<Hold>) -> Self {
-        Self { store, hold, open: Mutex::default() }
+        Self { store, hold, open: Arc::default() }
     }
 
     /// Returns the hold to which the batch promises each object that is put, found or claimed. If an image is to name
@@ -87,6 +94,11 @@ impl Batch {
     /// pack is sealed.
     pub fn store(&self) -> &Arc<Store> {
         &self.store
+    }
+
+    /// Returns a reader for those who need the objects before they are durable.
+    pub fn reader(&self) -> BatchReader {
+        BatchReader { store: Arc::clone(&self.store), open: Arc::clone(&self.open) }
     }
 
     /// Returns whether the object is in the store or was put into this batch.
@@ -177,15 +189,10 @@ impl Batch {
     /// # Errors
     /// As [`Store::read`].
     pub fn read(&self, digest: &Digest) -> Result<Encoded, StoreError> {
-        let place = self.open().unsealed.get(digest).cloned();
-        let Some((file, entry)) = place else {
-            return self.store.read(digest);
-        };
-        let payload = file
-            .payload(entry.offset, entry.payload_len)
-            .map_err(StoreError::io("read back a pack of", self.store.path()))?;
-        let (kind, content_len) = (entry.kind, entry.content_len);
-        Ok(Encoded { digest: *digest, kind, content_len, payload })
+        match self.reader().unsealed(digest)? {
+            Some(object) => Ok(object),
+            None => self.store.read(digest),
+        }
     }
 
     /// Returns the list of frames of an object of this batch or of the store; `None` for a data object.
@@ -288,6 +295,31 @@ impl Batch {
 
     fn open(&self) -> MutexGuard<'_, Open> {
         self.open.lock()
+    }
+}
+
+impl BatchReader {
+    /// Reads an object of the batch or of the store, still encoded; `None` if neither has it yet.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn read(&self, digest: &Digest) -> Result<Option<Encoded>, StoreError> {
+        match self.unsealed(digest)? {
+            Some(object) => Ok(Some(object)),
+            None if self.store.contains(digest) => self.store.read(digest).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Reads an object that was put into the batch.
+    fn unsealed(&self, digest: &Digest) -> Result<Option<Encoded>, StoreError> {
+        let place = self.open.lock().unsealed.get(digest).cloned();
+        let Some((file, entry)) = place else { return Ok(None) };
+        let payload = file
+            .payload(entry.offset, entry.payload_len)
+            .map_err(StoreError::io("read back a pack of", self.store.path()))?;
+        let (kind, content_len) = (entry.kind, entry.content_len);
+        Ok(Some(Encoded { digest: *digest, kind, content_len, payload }))
     }
 }
 

@@ -10,9 +10,11 @@ use tokio::sync::watch;
 use wire::ErrorClass;
 use wire::digest::Algorithm;
 use wire::name::StreamName;
+use wire::proto::ImageRecord;
 
 use crate::catalog::{Catalog, CatalogError};
 use crate::closure::Closures;
+use crate::coming::{Coming, ComingImages};
 use crate::counts::Counts;
 use crate::primary::Primary;
 use crate::publishing::{Publishing, PublishingError};
@@ -34,6 +36,7 @@ pub(crate) struct Shared {
     pub(crate) closures: Closures,
     pub(crate) publishing: Publishing,
     pub(crate) replicas: Replicas,
+    pub(crate) coming: Arc<ComingImages>,
     pub(crate) counts: Counts,
     pub(crate) upkeep: Upkeep,
     pub(crate) signers: Option<ImageSigners>,
@@ -91,7 +94,7 @@ impl ImageServer {
         let store = Arc::new(Store::open_or_create(&data_dir.join("store"), algorithm)?);
         let catalog = Catalog::open(&data_dir.join("catalog.redb"), Arc::clone(&store))?;
         let publishing = Publishing::open(&data_dir.join("publishing.redb"))?;
-        let (uploads, closures, counts, replicas, stopping) = Default::default();
+        let (uploads, closures, counts, replicas, coming, stopping) = Default::default();
         let upkeep = Upkeep::new(Arc::clone(&store), peers, data_dir);
         Ok(Self {
             shared: Arc::new(Shared {
@@ -102,6 +105,7 @@ impl ImageServer {
                 closures,
                 publishing,
                 replicas,
+                coming,
                 counts,
                 signers,
                 primary,
@@ -133,6 +137,12 @@ impl ImageServer {
     /// Returns the servers that follow this one, as they reported themselves in the last day.
     pub fn replicas(&self) -> Vec<ReplicaState> {
         self.shared.replicas.list(&self.shared.catalog)
+    }
+
+    /// Tells the followers of this server that an image comes, until the returned value is dropped; `None` if too many come,
+    /// or this one already does. The record must have been verified.
+    pub fn begin_coming(&self, record: &ImageRecord) -> Option<Coming> {
+        self.shared.coming.begin(record)
     }
 
     /// Returns what looks after the store.

@@ -6,6 +6,7 @@ mod convert;
 mod listing;
 mod objects;
 mod publishing;
+mod sending;
 mod upkeep;
 
 use std::sync::Arc;
@@ -34,7 +35,7 @@ use wire::proto::{
 use crate::catalog::CatalogError;
 use crate::primary::Primary;
 use crate::server::{ImageServer, Shared};
-use convert::{blocking, catalog_status, store_status, upload_status};
+use convert::{blocking, catalog_status, upload_status};
 
 /// Maximum time for which one call waits for an image or a change. After that, clients call again.
 const WAIT_MAX: Duration = Duration::from_secs(600);
@@ -375,36 +376,20 @@ impl ImageService for ImageServer {
         if hashes.len() > rpc::BATCH_COUNT_MAX {
             return Err(rpc::status::invalid("too many objects in one request"));
         }
+        let algorithm = self.shared.store.algorithm();
+        let digests = hashes.iter().map(|hash| Digest::new(algorithm, hash));
+        let digests = digests.collect::<Result<Vec<_>, _>>();
+        let digests = digests.map_err(|error| rpc::status::invalid(error.to_string()))?;
+        if let Some(coming) = self.shared.coming.get(name.as_str()) {
+            return Ok(Response::new(sending::send_coming(&self.shared, coming, digests)?));
+        }
         let shared = Arc::clone(&self.shared);
         let digests = blocking(move || {
-            let record = shared.catalog.get(&name).map_err(|error| catalog_status(&error))?;
-            let manifest: Digest = record.manifest.parse().map_err(|error| {
-                rpc::status::status(
-                    ErrorClass::Damaged,
-                    format!("the record of image {name} is damaged: {error}"),
-                )
-            })?;
-            let closure = shared.closures.of(&shared.store, &manifest);
-            let closure = closure.map_err(|error| store_status(&error))?;
-            let mut digests = Vec::with_capacity(hashes.len());
-            for hash in hashes {
-                let digest = Digest::new(shared.store.algorithm(), &hash)
-                    .map_err(|error| rpc::status::invalid(error.to_string()))?;
-                let is_extra = [&record.build_log, &record.release_notes]
-                    .into_iter()
-                    .any(|extra| *extra == digest.to_string());
-                if !closure.contains(&digest) && !is_extra {
-                    return Err(rpc::status::status(
-                        ErrorClass::NotFound,
-                        format!("image {name} has no object {digest}"),
-                    ));
-                }
-                digests.push(digest);
-            }
+            sending::check_closure(&shared, &name, &digests)?;
             Ok(digests)
         })
         .await?;
-        Ok(Response::new(objects::send(&self.shared, digests)))
+        Ok(Response::new(sending::send(&self.shared, digests)))
     }
 
     type FollowChangesStream = ReceiverStream<Result<FollowChangesResponse, Status>>;

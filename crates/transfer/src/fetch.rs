@@ -395,15 +395,30 @@ impl Remote {
         batch: &Batch,
         progress: &(dyn Fn(u64, u64) + Sync),
     ) -> Result<u64, TransferError> {
+        self.fetch_telling(image, digests, batch, progress, &|_| {})
+    }
+
+    /// Fetches as [`Remote::fetch`] does; tells of lists of frames as soon as they came.
+    pub(crate) fn fetch_telling(
+        &self,
+        image: &ImageName,
+        digests: &[Digest],
+        batch: &Batch,
+        progress: &(dyn Fn(u64, u64) + Sync),
+        tell: &dyn Fn(&[Encoded]),
+    ) -> Result<u64, TransferError> {
         // If the store has a list but lacks some of its frames, the list is fetched again, together with those frames.
         let (lists, mut bytes) = self.round(image, digests, batch, progress)?;
+        tell(&lists);
         let mut frames = HashSet::new();
         for list in &lists {
             let decoded = received_list(list)?;
             frames.extend(decoded.frames.into_iter().map(|(digest, _)| digest));
         }
-        let missing: Vec<Digest> =
+        let mut missing: Vec<Digest> =
             frames.into_iter().filter(|digest| !batch.contains(digest)).collect();
+        // A server that fetches the same frames itself gets them in the same order.
+        missing.sort_unstable();
         if !missing.is_empty() {
             let (nested, more) = self.round(image, &missing, batch, progress)?;
             bytes += more;

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use store::{Hold, ImageContent, Store};
+use store::{BatchReader, Hold, ImageContent, Store};
 use wire::digest::Digest;
 use wire::name::ImageName;
+use wire::object::Encoded;
 use wire::proto::ImageRecord;
 
 use crate::TransferError;
@@ -12,6 +13,32 @@ use crate::fetch::Remote;
 
 /// Content that is made durable at once: what a crash may cost is fetched again, and no more.
 const DURABLE_EVERY: u64 = 64 << 20;
+
+/// Hears of an image's objects while they come.
+pub trait FetchWatcher: Sync {
+    /// The image needs these objects, whether the store has them or not.
+    fn needs(&self, objects: &[Digest]);
+    /// From here on objects come into another batch.
+    fn begins(&self, batch: BatchReader);
+    /// Further objects came.
+    fn received(&self);
+    /// These lists of frames came. They are in no batch before their frames are, and are not checked yet.
+    fn lists(&self, lists: &[Encoded]);
+}
+
+/// Nobody hears of the objects.
+#[derive(Clone, Copy, Debug)]
+pub struct Unwatched;
+
+impl FetchWatcher for Unwatched {
+    fn needs(&self, _: &[Digest]) {}
+
+    fn begins(&self, _: BatchReader) {}
+
+    fn received(&self) {}
+
+    fn lists(&self, _: &[Encoded]) {}
+}
 
 impl Remote {
     /// Fetches what a store lacks of an image, hashed, and makes it durable, also build log and release notes. The image's
@@ -24,6 +51,7 @@ impl Remote {
         store: &Arc<Store>,
         hold: &Arc<Hold>,
         record: &ImageRecord,
+        watcher: &dyn FetchWatcher,
     ) -> Result<u64, TransferError> {
         let name: ImageName = record.name.parse().map_err(|error| {
             TransferError::Protocol(format!("'{}' is no name of an image: {error}", record.name))
@@ -35,7 +63,9 @@ impl Remote {
             text.parse::<Digest>().map_err(malformed)
         };
         let manifest = digest(&record.manifest)?;
-        let mut bytes = fetch_missing(self, store, hold, &name, &[(manifest, 0)])?;
+        watcher.needs(&[manifest]);
+        let fetch = |objects: &[_]| fetch_missing(self, store, hold, (&name, watcher), objects);
+        let mut bytes = fetch(&[(manifest, 0)])?;
         // What the manifest names is known only once it is here.
         let content = ImageContent::load(store, &manifest)?;
         let mut wanted: Vec<(Digest, u64)> = content.data_objects().collect();
@@ -44,8 +74,9 @@ impl Remote {
                 wanted.push((digest(extra)?, 0));
             }
         }
+        watcher.needs(&wanted.iter().map(|(digest, _)| *digest).collect::<Vec<_>>());
         for part in parts(&wanted) {
-            bytes += fetch_missing(self, store, hold, &name, part)?;
+            bytes += fetch(part)?;
         }
         Ok(bytes)
     }
@@ -71,7 +102,7 @@ fn fetch_missing(
     remote: &Remote,
     store: &Arc<Store>,
     hold: &Arc<Hold>,
-    name: &ImageName,
+    (name, watcher): (&ImageName, &dyn FetchWatcher),
     objects: &[(Digest, u64)],
 ) -> Result<u64, TransferError> {
     let mut missing: Vec<Digest> = objects.iter().map(|(digest, _)| *digest).collect();
@@ -82,7 +113,11 @@ fn fetch_missing(
         return Ok(0);
     }
     let batch = store.begin_with(Arc::clone(hold))?;
-    let bytes = remote.fetch(name, &missing, &batch, &|_, _| {})?;
+    watcher.begins(batch.reader());
+    let received = |_, _| watcher.received();
+    let bytes = remote.fetch_telling(name, &missing, &batch, &received, &|lists| {
+        watcher.lists(lists);
+    })?;
     batch.commit()?;
     Ok(bytes)
 }

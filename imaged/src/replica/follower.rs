@@ -11,8 +11,10 @@ use sysio::clock::now_ms;
 use transfer::TransferError;
 use transfer::fetch::Remote;
 use wire::ErrorClass;
+use wire::proto::ImageRecord;
 use wire::proto::image_change::State;
 
+use super::ahead::{Ahead, EarlyImage, Followers};
 use super::decide::{Action, Here, decide};
 use super::position::PositionFile;
 use super::postponed::Postponed;
@@ -36,6 +38,7 @@ pub(super) struct Follower {
     pub selection: Selection,
     pub position: PositionFile,
     pub postponed: Postponed,
+    pub ahead: Ahead,
     pub reports: Arc<Reports>,
 }
 
@@ -79,6 +82,7 @@ impl Follower {
             for (_, state) in self.postponed.take_due() {
                 self.take(state)?;
             }
+            answer.coming.into_iter().try_for_each(|record| self.fetch_ahead(record))?;
             self.reports.postponed(self.postponed.len());
             // An answer without news repeats the position, which need not be written again.
             let is_new = answer.position.is_some() && answer.position != written;
@@ -119,6 +123,32 @@ impl Follower {
         error.into()
     }
 
+    /// Begins to fetch an image that comes to the primary, if it would be added here.
+    fn fetch_ahead(&mut self, record: ImageRecord) -> Result<(), ReplicaError> {
+        if record.encoded_len() > RECORD_LEN_MAX {
+            return Ok(());
+        }
+        if let Action::Add(_, record) = self.decide(State::Image(record))?
+            && self.signers.verify(&record).is_ok()
+        {
+            self.ahead.begin(&self.server, &self.remote, *record);
+        }
+        Ok(())
+    }
+
+    fn decide(&self, state: State) -> Result<Action, ReplicaError> {
+        let catalog = self.server.catalog();
+        let action = decide(state, &self.selection, |name| {
+            Ok::<_, CatalogError>(match catalog.check_name(name) {
+                Ok(Some(record)) => Here::Image(Box::new(record)),
+                Ok(None) => Here::Nothing,
+                Err(CatalogError::Removed(_)) => Here::Removed,
+                Err(error) => return Err(error),
+            })
+        })?;
+        Ok(action)
+    }
+
     /// Follows a change. If it fails because of its image, the change is postponed.
     fn take(&mut self, state: State) -> Result<(), ReplicaError> {
         let name = match &state {
@@ -139,7 +169,7 @@ impl Follower {
         }
     }
 
-    fn apply_change(&self, state: State) -> Result<(), ReplicaError> {
+    fn apply_change(&mut self, state: State) -> Result<(), ReplicaError> {
         if let State::Image(record) = &state
             && record.encoded_len() > RECORD_LEN_MAX
         {
@@ -151,23 +181,22 @@ impl Follower {
             self.reports.disagreed(problem);
             return Ok(());
         }
+        let action = self.decide(state)?;
         let catalog = self.server.catalog();
-        let action = decide(state, &self.selection, |name| {
-            Ok::<_, CatalogError>(match catalog.check_name(name) {
-                Ok(Some(record)) => Here::Image(Box::new(record)),
-                Ok(None) => Here::Nothing,
-                Err(CatalogError::Removed(_)) => Here::Removed,
-                Err(error) => return Err(error),
-            })
-        })?;
         match action {
             Action::Nothing => return Ok(()),
             Action::Add(name, record) => {
                 self.signers.verify(&record)?;
                 let store = self.server.store();
-                let hold = store.hold();
-                let fetched = self.remote.fetch_image(store, &hold, &record)?;
+                let early = self.ahead.take(name.as_str()).unwrap_or_else(|| EarlyImage {
+                    hold: store.hold(),
+                    bytes: 0,
+                    followers: Followers::of(&self.server, &record),
+                });
+                let EarlyImage { hold, bytes, followers } = early;
+                let fetched = bytes + self.remote.fetch_image(store, &hold, &record, &followers)?;
                 catalog.add(&name, &record)?;
+                followers.arrived();
                 tracing::info!(image = %name, bytes = fetched, "replicated an image");
                 self.reports.added(fetched);
             }

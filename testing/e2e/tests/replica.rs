@@ -5,12 +5,14 @@
     reason = "tests use files freely and end at the first error"
 )]
 
+use std::io::Read;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use e2e::Rig;
 use e2e::release::small_tree;
 use e2e::replica::{Replica, add};
+use rig::{Link, LinkSpeed};
 use rustix::process::Signal;
 use serde_json::Value;
 
@@ -103,6 +105,50 @@ fn a_replica_of_a_replica_follows_too() {
     rig.json(&["image", "rm", "base/small/1", "--yes"]);
     last.wait("base/small/1", |record| record.is_none());
     middle.wait("base/small/1", |record| record.is_none());
+}
+
+#[test]
+fn a_replica_of_a_replica_fetches_while_its_primary_still_does() {
+    let rig = Rig::start();
+    let tree = rig.path("tree");
+    small_tree(&tree);
+    // Some objects of one frame, and some of many.
+    let random = |len: usize| {
+        let mut bytes = vec![0; len];
+        std::fs::File::open("/dev/urandom").unwrap().read_exact(&mut bytes).unwrap();
+        bytes
+    };
+    for number in 0..40 {
+        std::fs::write(tree.join(format!("small-{number}")), random(100_000)).unwrap();
+    }
+    for number in 0..2 {
+        std::fs::write(tree.join(format!("long-{number}")), random(8 << 20)).unwrap();
+    }
+    let speed = LinkSpeed { delay: Duration::from_millis(5), rate: 4 << 20 };
+    let link = Link::start(rig.imaged_address(), speed).unwrap();
+    let middle = Replica::of(&rig, &link.address, "middle", &[]);
+    let last = Replica::of(&rig, &middle.server.address, "last", &[]);
+    // Both follow before the image comes.
+    let figure = |replica: &Replica<'_>, name: &str| {
+        let url = format!("{}metrics", replica.server.status);
+        let output = Command::new("curl").args(["-sS", "--fail", &url]).output().unwrap();
+        let page = String::from_utf8(output.stdout).unwrap();
+        let line = page.lines().find_map(|line| line.strip_prefix(&format!("imprint_{name} ")));
+        line.unwrap().parse::<u64>().unwrap()
+    };
+    let end = Instant::now() + Duration::from_secs(20);
+    while figure(&middle, "replicas") == 0 && Instant::now() < end {
+        std::thread::park_timeout(Duration::from_millis(50));
+    }
+    add(&rig, &tree, "base/small/1");
+    last.wait_for_log("fetching an image that comes to the primary");
+    assert!(middle.record("base/small/1").is_none(), "the middle has it already");
+    last.wait("base/small/1", |record| record.is_some());
+    last.assert_whole("base/small/1");
+    middle.assert_whole("base/small/1");
+    assert!(!last.log().contains("did not come ahead"), "{}", last.log());
+    // No object was sent twice.
+    assert_eq!(figure(&middle, "objects_sent_total"), figure(&last, "store_objects"));
 }
 
 #[test]

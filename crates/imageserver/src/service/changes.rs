@@ -1,5 +1,6 @@
 //! Sending the changes of the catalog to those that follow it.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use prost::Message;
@@ -8,7 +9,7 @@ use tokio::sync::mpsc::Sender;
 use tonic::Status;
 use wire::name::ImageName;
 use wire::proto::image_change::State;
-use wire::proto::{ChangePosition, FollowChangesResponse, ImageChange, RemovedImage};
+use wire::proto::{ChangePosition, FollowChangesResponse, ImageChange, ImageRecord, RemovedImage};
 
 use super::convert::{blocking, catalog_status};
 use super::is_stopping;
@@ -49,14 +50,18 @@ async fn follow(
 ) -> Result<(), Status> {
     let mut seen = after.map(position).transpose()?;
     let mut news = server.catalog().changes();
+    let mut coming_news = server.shared.coming.changes();
+    let mut told = BTreeSet::new();
     loop {
         // Before the look, so that a change that comes after it wakes the wait below.
         news.borrow_and_update();
+        coming_news.borrow_and_update();
         let shared = server.shared.clone();
         let found = blocking(move || read_page(&shared, seen)).await?;
         let is_end = seen == Some(found.position) || found.changes.is_empty();
         seen = Some(found.position);
-        let answer = answer(found, permit);
+        let mut answer = answer(found, permit);
+        answer.coming = coming(&server.shared, permit, &mut told);
         if answers.send(Ok(answer)).await.is_err() {
             return Ok(());
         }
@@ -69,9 +74,27 @@ async fn follow(
                         return Ok(());
                     }
                 }
+                changed = coming_news.changed() => {
+                    if changed.is_err() {
+                        return Ok(());
+                    }
+                }
             }
         }
     }
+}
+
+/// Returns the images that begin to come and that the caller may replicate, each once.
+fn coming(shared: &Shared, permit: &Permit, told: &mut BTreeSet<String>) -> Vec<ImageRecord> {
+    let mut records = shared.coming.records();
+    // An image that failed to come may come again.
+    told.retain(|name| records.iter().any(|record| record.name == *name));
+    records.retain(|record| is_allowed(permit, &record.name) && told.insert(record.name.clone()));
+    records
+}
+
+fn is_allowed(permit: &Permit, name: &str) -> bool {
+    name.parse::<ImageName>().is_ok_and(|name| permit.allows(&name.stream()))
 }
 
 /// Reads the next changes, as many as fit an answer, and at least one if there is any.
@@ -94,19 +117,19 @@ fn read_page(shared: &Shared, seen: Option<Position>) -> Result<CatalogChanges, 
 
 /// Makes the answer for a caller: changes of streams that it is not allowed to replicate are left out.
 fn answer(found: CatalogChanges, permit: &Permit) -> FollowChangesResponse {
-    let is_allowed =
-        |name: &str| name.parse::<ImageName>().is_ok_and(|name| permit.allows(&name.stream()));
     let state = |change: CatalogChange| match change {
-        CatalogChange::Image(record) => is_allowed(&record.name).then_some(State::Image(*record)),
+        CatalogChange::Image(record) => {
+            is_allowed(permit, &record.name).then_some(State::Image(*record))
+        }
         CatalogChange::Removed { name, manifest } => {
-            is_allowed(&name).then_some(State::Removed(RemovedImage { name, manifest }))
+            is_allowed(permit, &name).then_some(State::Removed(RemovedImage { name, manifest }))
         }
     };
     let changes = found.changes.into_iter().filter_map(state);
     let changes = changes.map(|state| ImageChange { state: Some(state) }).collect();
     let Position { history, sequence } = found.position;
     let position = ChangePosition { history: history.to_vec().into(), sequence };
-    FollowChangesResponse { changes, position: Some(position) }
+    FollowChangesResponse { changes, position: Some(position), coming: Vec::new() }
 }
 
 fn position(sent: ChangePosition) -> Result<Position, Status> {

@@ -1,4 +1,4 @@
-//! Transfer of objects: receive, commit, send, verify.
+//! Objects of images: receive, commit, verify.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -20,8 +20,8 @@ use wire::digest::{Algorithm, Digest};
 use wire::name::StreamName;
 use wire::object::{Encoded, Kind};
 use wire::proto::{
-    CommitUploadRequest, CommitUploadResponse, EncodedObject, GetObjectsResponse, ImageRecord,
-    LintFinding, ObjectDamage, SendObjectsRequest, SendObjectsResponse, VerifyImageEvent,
+    CommitUploadRequest, CommitUploadResponse, EncodedObject, ImageRecord, LintFinding,
+    ObjectDamage, SendObjectsRequest, SendObjectsResponse, VerifyImageEvent,
 };
 
 use super::convert::{blocking, catalog_status, store_status, upload_status};
@@ -30,9 +30,8 @@ use crate::primary::Primary;
 use crate::upload::Upload;
 use sysio::clock::now_ms;
 
-/// Maximum number of batches that wait for a slow client. Together with the batch that is being sent, up to 3 × 2 MiB
-/// are in memory.
-const SEND_AHEAD: usize = 2;
+/// Events of a verification that wait for a slow client.
+const EVENTS_MAX: usize = 2;
 
 /// Limit on the length of an image's record, in bytes: twice what findings, settings of a container and tags may have
 /// together.
@@ -344,54 +343,12 @@ fn refused_findings(record: &ImageRecord) -> Status {
     )
 }
 
-/// Sends objects in the requested order.
-pub(super) fn send(
-    shared: &Arc<Shared>,
-    digests: Vec<Digest>,
-) -> ReceiverStream<Result<GetObjectsResponse, Status>> {
-    let (sender, receiver) = mpsc::channel(SEND_AHEAD);
-    let shared = Arc::clone(shared);
-    tokio::task::spawn_blocking(move || {
-        let mut batch = GetObjectsResponse::default();
-        let mut len = 0;
-        for digest in digests {
-            let object = match shared.store.read(&digest) {
-                Ok(object) => object,
-                Err(error) => {
-                    sender.blocking_send(Err(store_status(&error))).ok();
-                    return;
-                }
-            };
-            len += object.payload.len();
-            shared.counts.objects_sent.add(1);
-            shared.counts.bytes_sent.add(object.payload.len() as u64);
-            batch.objects.push(EncodedObject {
-                hash: object.digest.hash().to_vec().into(),
-                kind: object.kind as u32,
-                content_len: object.content_len,
-                payload: object.payload.into(),
-            });
-            if len >= rpc::BATCH_LEN {
-                len = 0;
-                // An error means that the client went away.
-                if sender.blocking_send(Ok(std::mem::take(&mut batch))).is_err() {
-                    return;
-                }
-            }
-        }
-        if !batch.objects.is_empty() {
-            sender.blocking_send(Ok(batch)).ok();
-        }
-    });
-    ReceiverStream::new(receiver)
-}
-
 /// Reads and hashes every object of an image; sends progress and damage as events.
 pub(super) fn verify(
     shared: &Arc<Shared>,
     record: ImageRecord,
 ) -> ReceiverStream<Result<VerifyImageEvent, Status>> {
-    let (sender, receiver) = mpsc::channel(SEND_AHEAD);
+    let (sender, receiver) = mpsc::channel(EVENTS_MAX);
     let shared = Arc::clone(shared);
     tokio::task::spawn_blocking(move || {
         if let Err(status) = verify_into(&shared, &record, &sender) {

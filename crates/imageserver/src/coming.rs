@@ -1,0 +1,277 @@
+//! Images that this server is about to have, because it fetches them from its primary now.
+//!
+//! A replica of a replica would wait until its primary has the whole image, then fetch it over its own link: in a chain the
+//! times of all links add up. So a server tells its followers of an image when it begins to fetch it, and hands the objects on
+//! as they come. Nothing is shown before it is durable: a follower that fetched ahead still waits for the change itself.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::{Condvar, Mutex};
+use store::{BatchReader, StoreError, received_list};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use wire::digest::Digest;
+use wire::object::{Encoded, Kind};
+use wire::proto::ImageRecord;
+
+/// Limit on images that come at the same time; further ones are not told of.
+const IMAGES_MAX: usize = 8;
+
+/// Limit on clients that wait for objects of images that come: each has a thread.
+const CLIENTS_MAX: usize = 64;
+
+/// Limit on bytes of lists that are kept in memory for an image; further ones are handed on once they are in the batch.
+const LISTS_LEN_MAX: usize = 64 << 20;
+
+/// The images that come, by name.
+#[derive(Debug)]
+pub(crate) struct ComingImages {
+    all: Mutex<BTreeMap<String, Arc<ComingImage>>>,
+    changes: watch::Sender<()>,
+    places: Arc<Semaphore>,
+}
+
+impl Default for ComingImages {
+    fn default() -> Self {
+        let places = Arc::new(Semaphore::new(CLIENTS_MAX));
+        Self { all: Mutex::default(), changes: watch::Sender::new(()), places }
+    }
+}
+
+/// An image that comes.
+#[derive(Debug)]
+pub(crate) struct ComingImage {
+    record: ImageRecord,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// The objects that the image needs, as far as they are known.
+    known: HashSet<Digest>,
+    /// Lists that came before their frames.
+    lists: HashMap<Digest, Encoded>,
+    lists_len: usize,
+    batch: Option<BatchReader>,
+    end: Option<End>,
+}
+
+/// How the coming of an image ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Here,
+    Failed,
+}
+
+/// What there is of an object of an image that comes.
+#[derive(Debug)]
+pub(crate) enum Look {
+    /// The object.
+    Object(Encoded),
+    /// It is not here yet.
+    NotYet,
+    /// The image has no such object.
+    Foreign,
+    /// The image does not come: fetching it failed.
+    Given(&'static str),
+}
+
+impl ComingImages {
+    /// Adds an image; `None` if too many come, or this one already does.
+    pub(crate) fn begin(self: &Arc<Self>, record: &ImageRecord) -> Option<Coming> {
+        let mut all = self.all.lock();
+        if all.len() >= IMAGES_MAX || all.contains_key(&record.name) {
+            return None;
+        }
+        let image = Arc::new(ComingImage {
+            record: record.clone(),
+            state: Mutex::default(),
+            changed: Condvar::new(),
+        });
+        all.insert(record.name.clone(), Arc::clone(&image));
+        self.changes.send_replace(());
+        Some(Coming { images: Arc::clone(self), image, end: End::Failed })
+    }
+
+    /// Returns the records of all images that come.
+    pub(crate) fn records(&self) -> Vec<ImageRecord> {
+        self.all.lock().values().map(|image| image.record.clone()).collect()
+    }
+
+    /// Returns an image that comes.
+    pub(crate) fn get(&self, name: &str) -> Option<Arc<ComingImage>> {
+        self.all.lock().get(name).cloned()
+    }
+
+    /// Returns a place for a client that waits for objects; `None` if all are taken.
+    pub(crate) fn place(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.places).try_acquire_owned().ok()
+    }
+
+    /// Returns a receiver that hears of images that begin to come.
+    pub(crate) fn changes(&self) -> watch::Receiver<()> {
+        self.changes.subscribe()
+    }
+}
+
+/// An image while it comes. Its coming failed if this is dropped without [`Coming::arrived`].
+#[derive(Debug)]
+pub struct Coming {
+    images: Arc<ComingImages>,
+    image: Arc<ComingImage>,
+    end: End,
+}
+
+impl Coming {
+    /// Notes that the image needs these objects.
+    pub fn needs(&self, objects: &[Digest]) {
+        self.image.change(|state| state.known.extend(objects));
+    }
+
+    /// Notes the batch into which objects come from here on.
+    pub fn begins(&self, batch: BatchReader) {
+        self.image.change(|state| state.batch = Some(batch));
+    }
+
+    /// Wakes those that wait for objects.
+    pub fn received(&self) {
+        self.image.changed.notify_all();
+    }
+
+    /// Notes lists of frames that came before their frames.
+    pub fn lists(&self, lists: &[Encoded]) {
+        self.image.change(|state| {
+            for list in lists {
+                state.lists_len += list.payload.len();
+                if state.lists_len <= LISTS_LEN_MAX {
+                    state.lists.insert(list.digest, list.clone());
+                }
+            }
+        });
+    }
+
+    /// Ends the coming of an image that the catalog has now.
+    pub fn arrived(mut self) {
+        self.end = End::Here;
+    }
+}
+
+impl Drop for Coming {
+    fn drop(&mut self) {
+        self.images.all.lock().remove(&self.image.record.name);
+        self.image.change(|state| state.end = Some(self.end));
+    }
+}
+
+impl ComingImage {
+    /// Returns the image's name.
+    pub(crate) fn name(&self) -> &str {
+        &self.record.name
+    }
+
+    fn change(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.state.lock());
+        self.changed.notify_all();
+    }
+
+    /// Looks for an object. If it is not here yet, waits for news, at most so long.
+    ///
+    /// # Errors
+    /// Errors of reading the store.
+    pub(crate) fn look(&self, digest: &Digest, at_most: Duration) -> Result<Look, StoreError> {
+        let mut state = self.state.lock();
+        if let Some(object) = state.find(digest)? {
+            // The frames of a list are known once a follower has it.
+            if object.kind == Kind::FrameList {
+                let frames = received_list(&object)?.frames;
+                state.known.extend(frames.into_iter().map(|(frame, _)| frame));
+            }
+            return Ok(Look::Object(object));
+        }
+        match state.end {
+            Some(End::Failed) => return Ok(Look::Given("it could not be fetched")),
+            Some(End::Here) => return Ok(Look::Foreign),
+            None => {}
+        }
+        self.changed.wait_for(&mut state, at_most);
+        Ok(Look::NotYet)
+    }
+}
+
+impl State {
+    fn find(&self, digest: &Digest) -> Result<Option<Encoded>, StoreError> {
+        if !self.known.contains(digest) {
+            return Ok(None);
+        }
+        if let Some(list) = self.lists.get(digest) {
+            return Ok(Some(list.clone()));
+        }
+        self.batch.as_ref().map_or(Ok(None), |batch| batch.read(digest))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use store::Store;
+    use store::codec::Encoder;
+    use wire::digest::Algorithm;
+
+    use super::*;
+
+    #[test]
+    fn objects_are_handed_on_as_they_come_and_no_others() {
+        let folder = testkit::scratch();
+        let store = Store::open_or_create(folder.path(), Algorithm::Sha256).unwrap();
+        let store = Arc::new(store);
+        let images = Arc::new(ComingImages::default());
+        let record = ImageRecord { name: "a/1".to_owned(), ..ImageRecord::default() };
+        let coming = images.begin(&record).unwrap();
+        assert!(images.begin(&record).is_none(), "it comes already");
+        let seen = images.get("a/1").unwrap();
+        let mut encoder = Encoder::new().unwrap();
+        let mut object = |content: &[u8]| {
+            let digest = Algorithm::Sha256.digest(content);
+            encoder.encode(digest, content)
+        };
+        let [one, two, secret] = [object(b"one"), object(b"two"), object(b"secret")];
+        let look = |digest: &Digest| seen.look(digest, Duration::from_millis(1)).unwrap();
+        let batch = store.begin().unwrap();
+        batch.put(&secret).unwrap();
+        coming.begins(batch.reader());
+        coming.needs(&[one.digest, two.digest]);
+        assert!(matches!(look(&one.digest), Look::NotYet));
+        batch.put(&one).unwrap();
+        assert!(matches!(look(&one.digest), Look::Object(found) if found.payload == one.payload));
+        assert!(matches!(look(&secret.digest), Look::NotYet), "it is of another image");
+        // Who waits hears of it.
+        std::thread::scope(|scope| {
+            let waits = scope.spawn(|| seen.look(&two.digest, Duration::from_secs(20)));
+            batch.put(&two).unwrap();
+            coming.received();
+            waits.join().unwrap().unwrap();
+        });
+        assert!(matches!(look(&two.digest), Look::Object(_)));
+        batch.commit().unwrap();
+        coming.arrived();
+        assert!(images.get("a/1").is_none());
+        assert!(matches!(look(&one.digest), Look::Object(_)));
+        assert!(matches!(look(&secret.digest), Look::Foreign));
+    }
+
+    #[test]
+    fn an_image_that_fails_to_come_is_told_and_their_number_is_limited() {
+        let images = Arc::new(ComingImages::default());
+        let record =
+            |number: usize| ImageRecord { name: format!("a/{number}"), ..ImageRecord::default() };
+        let all: Vec<_> = (0..IMAGES_MAX).map(|it| images.begin(&record(it)).unwrap()).collect();
+        assert!(images.begin(&record(IMAGES_MAX)).is_none());
+        assert_eq!(images.records().len(), IMAGES_MAX);
+        let seen = images.get("a/0").unwrap();
+        drop(all);
+        let digest = Algorithm::Sha256.digest(b"x");
+        assert!(matches!(seen.look(&digest, Duration::ZERO), Ok(Look::Given(_))));
+        assert!(images.records().is_empty());
+    }
+}
