@@ -21,7 +21,10 @@ mod sweep;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use wire::digest::Digest;
+
 use crate::error::StoreError;
+use crate::hold::Marks;
 use crate::store::Store;
 
 /// What runs, for an error.
@@ -93,14 +96,41 @@ pub fn collect(
 ) -> Result<Collected, StoreError> {
     store.check_writable()?;
     let _running = store.holds.begin_collection().ok_or(StoreError::Busy(COLLECTING))?;
-    let Some((live, images)) = mark::live_objects(store, progress)? else {
-        return Ok(Collected::default());
-    };
-    let packs = mark::packs(store, &live, options.older_than)?;
+    match mark::live_objects(store, progress)? {
+        Some((live, images)) => collect_rest(store, &live, images, options, progress),
+        None => Ok(Collected::default()),
+    }
+}
+
+/// Collects the garbage of a store that is a cache, as [`collect`] does: it has no images of its own, and lacks objects.
+/// What is there of the images with these manifests stays, and what is promised.
+///
+/// # Errors
+/// [`StoreError::Busy`] if a collection runs; errors of I/O.
+pub fn collect_cache(
+    store: &Arc<Store>,
+    manifests: &[Digest],
+    options: CollectOptions,
+    progress: &mut dyn FnMut(CollectPhase) -> bool,
+) -> Result<Collected, StoreError> {
+    store.check_writable()?;
+    let _running = store.holds.begin_collection().ok_or(StoreError::Busy(COLLECTING))?;
+    let live = mark::cached_objects(store, manifests);
+    collect_rest(store, &live, manifests.len() as u64, options, progress)
+}
+
+fn collect_rest(
+    store: &Arc<Store>,
+    live: &Marks,
+    images: u64,
+    options: CollectOptions,
+    progress: &mut dyn FnMut(CollectPhase) -> bool,
+) -> Result<Collected, StoreError> {
+    let packs = mark::packs(store, live, options.older_than)?;
     let plan = decide::decide(&packs);
     let collected = Collected { images, bytes_garbage: plan.garbage_left, ..Collected::default() };
     if options.is_dry_run {
         return Ok(plan.forecast(collected));
     }
-    sweep::sweep(store, &live, plan, options, collected, progress)
+    sweep::sweep(store, live, plan, options, collected, progress)
 }

@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 
 use store::codec::{Decoder, Encoder};
 use store::fsck::{Depth, check};
-use store::gc::{CollectOptions, CollectPhase, Collected, collect};
+use store::gc::{CollectOptions, CollectPhase, Collected, collect, collect_cache};
 use store::ingest::{BatchSink, Exclude, Options, Progress, ingest_directory};
 use store::{Batch, Store, StoreError};
 use testkit::hostile::noise;
@@ -405,4 +405,43 @@ fn uploads_and_readers_go_on_beside_collections() {
     assert_clean(&store);
     collect_all(&store);
     assert_clean(&store);
+}
+
+#[test]
+fn a_cache_keeps_what_is_there_of_its_images_and_nothing_else() {
+    let folder = testkit::scratch();
+    let server = open(&folder.path().join("server"));
+    let long = noise(3 << 20, 7);
+    add(&server, "a/1", &[("long", long.clone()), ("old", noise(200_000, 1))]);
+    add(&server, "a/2", &[("long", long), ("new", noise(200_000, 2))]);
+    let manifest = |name: &str| {
+        let images = server.images().unwrap().into_iter().map(Result::unwrap);
+        images.into_iter().find(|it| it.name == name).unwrap().manifest.parse::<Digest>().unwrap()
+    };
+    let [old, new] = [manifest("a/1"), manifest("a/2")];
+    let closure = |digest: &Digest| store::fsck::closure(&server, digest).unwrap();
+    // The cache lacks one object of the newer image, and has no image files.
+    let cache = open(&folder.path().join("cache"));
+    let lacks = Algorithm::Sha256.digest(&noise(200_000, 2));
+    assert!(closure(&new).contains(&lacks));
+    let batch = cache.begin().unwrap();
+    for digest in closure(&old).union(&closure(&new)).filter(|it| **it != lacks) {
+        batch.put(&server.read(digest).unwrap()).unwrap();
+    }
+    batch.commit().unwrap();
+    let collected = collect_cache(&cache, &[new], all(), &mut |_| true).unwrap();
+    assert!(collected.bytes_freed > 150_000, "{collected:?}");
+    for digest in closure(&new).iter().filter(|it| **it != lacks) {
+        assert!(cache.contains(digest), "{digest}");
+        cache.read(digest).unwrap();
+    }
+    assert!(closure(&old).difference(&closure(&new)).all(|it| !cache.contains(it)));
+    // Without any image, all goes; what is promised stays.
+    let hold = cache.hold();
+    assert!(cache.promise_whole(&new, &hold));
+    collect_cache(&cache, &[], all(), &mut |_| true).unwrap();
+    assert!(cache.contains(&new));
+    drop(hold);
+    collect_cache(&cache, &[], all(), &mut |_| true).unwrap();
+    assert_eq!(cache.stats().objects, 0);
 }

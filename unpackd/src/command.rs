@@ -5,6 +5,7 @@ mod mount;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use boot::check_kernel_arguments;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -23,7 +24,7 @@ use store::StoreError;
 use wire::ErrorClass;
 use wire::document::UnpackDocument;
 use wire::name::ImageName;
-use wire::units::parse_size;
+use wire::units::{parse_duration, parse_size};
 
 use crate::UnpackError;
 use crate::imaged::Origin;
@@ -117,6 +118,9 @@ pub struct ServeArgs {
     /// Fetch ahead at most this much content of one image.
     #[arg(long, default_value = "16GiB", value_parser = parse_size, value_name = "SIZE")]
     fetch_ahead_max: u64,
+    /// Free the space of what neither a volume nor a newest image needs this often; 0s for only when space runs short.
+    #[arg(long, default_value = "24h", value_parser = parse_duration, value_name = "DUR")]
+    gc_every: Duration,
     /// End when the process with this id ends; it must be the parent.
     #[arg(long, hide = true)]
     parent: Option<u32>,
@@ -269,6 +273,7 @@ fn serve_command(args: ServeArgs) -> anyhow::Result<u8> {
         tls_dir: args.tls_dir,
         policy: args.policy,
         engine: args.io_engine,
+        collect_every: args.gc_every,
         fetch_ahead_max: (!args.no_fetch_ahead).then_some(args.fetch_ahead_max),
     };
     runtime()?.block_on(serve::run(config, |address, status| {

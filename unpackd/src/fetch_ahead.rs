@@ -120,7 +120,11 @@ impl FetchAhead {
     fn fetch(&self, name: &ImageName, volume: &Volume) -> Result<(), AheadError> {
         let store = self.manager.store();
         let objects = ImageObjects { store, source: &self.imaged, image: name };
-        let (_, want) = objects.manifest()?;
+        let (manifest, want) = objects.manifest()?;
+        // From here on the store keeps what it has of the image.
+        if let Some(stream) = &volume.stream {
+            self.manager.note_newest(stream, manifest);
+        }
         let have = volume.state.revision().map(|revision| revision.manifest);
         let have = have.and_then(|manifest| ImageContent::load(store, &manifest).ok());
         let have: HashSet<Digest> =

@@ -5,6 +5,7 @@
 //! manager       runs one operation at a time on each volume, under leases
 //! imaged        imaged as the source of objects for patches and mounts
 //! fetch_ahead   fetches the newest images before they are asked for
+//! upkeep        when the store is collected
 //! oneshot       patches or verifies a volume without a daemon
 //! volume_mount  reads a volume of the local daemon for mounting
 //! service       the RPCs of the daemon
@@ -28,6 +29,7 @@ pub mod oneshot;
 pub mod serve;
 pub mod service;
 pub mod status;
+pub mod upkeep;
 pub mod volume;
 pub mod volume_mount;
 

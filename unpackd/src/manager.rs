@@ -5,8 +5,9 @@ mod capture;
 mod history;
 mod operations;
 mod unpack;
+mod upkeep;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -17,7 +18,7 @@ use patch::engine::Engine;
 use store::Store;
 use sysio::Dir;
 use sysio::clock::now_ms;
-use wire::digest::Algorithm;
+use wire::digest::{Algorithm, Digest};
 use wire::name::StreamName;
 
 use crate::UnpackError;
@@ -41,10 +42,23 @@ pub struct Manager {
     source: Box<dyn ObjectSource + Send>,
     engine: Engine,
     state_dir: PathBuf,
-    /// Ids of the volumes on which an operation works now. This mutex is also held while a volume's record changes.
-    claims: Mutex<HashSet<String>>,
+    /// This mutex is also held while a volume's record changes.
+    claims: Mutex<Claims>,
     claim_released: Condvar,
+    /// The manifest of each stream's newest image, as far as it was fetched ahead.
+    newest: Mutex<HashMap<StreamName, Digest>>,
     history: PatchHistory,
+}
+
+/// Who works now.
+#[derive(Debug, Default)]
+struct Claims {
+    /// Ids of the volumes on which an operation works.
+    volumes: HashSet<String>,
+    /// Whether the store is being collected. No operation works meanwhile.
+    is_collecting: bool,
+    /// Operations that wait for the end of the collection.
+    waiting: usize,
 }
 
 impl std::fmt::Debug for Manager {
@@ -61,7 +75,7 @@ struct VolumeClaim<'a> {
 
 impl Drop for VolumeClaim<'_> {
     fn drop(&mut self) {
-        self.manager.registry_lock().remove(&self.id);
+        self.manager.registry_lock().volumes.remove(&self.id);
         self.manager.claim_released.notify_all();
     }
 }
@@ -93,6 +107,7 @@ impl Manager {
             state_dir: state_dir.to_owned(),
             claims: Mutex::default(),
             claim_released: Condvar::new(),
+            newest: Mutex::default(),
             history: PatchHistory::default(),
         })
     }
@@ -114,7 +129,8 @@ impl Manager {
 
     /// Returns whether no operation works on any volume.
     pub fn is_idle(&self) -> bool {
-        self.registry_lock().is_empty()
+        let claims = self.registry_lock();
+        claims.volumes.is_empty() && !claims.is_collecting
     }
 
     /// Returns all volumes, sorted by id.
@@ -126,7 +142,7 @@ impl Manager {
     }
 
     /// Locks the claims. Code that reads a volume's record and writes it back must hold this lock meanwhile.
-    fn registry_lock(&self) -> MutexGuard<'_, HashSet<String>> {
+    fn registry_lock(&self) -> MutexGuard<'_, Claims> {
         self.claims.lock()
     }
 
@@ -135,13 +151,19 @@ impl Manager {
     fn claim(&self, id: &str, wait: Duration) -> Result<VolumeClaim<'_>, UnpackError> {
         let deadline = Instant::now() + wait;
         let mut claims = self.registry_lock();
-        while claims.contains(id) {
+        while claims.is_collecting {
+            // The collection ends after its next step.
+            claims.waiting += 1;
+            self.claim_released.wait(&mut claims);
+            claims.waiting -= 1;
+        }
+        while claims.volumes.contains(id) {
             if Instant::now() >= deadline {
                 return Err(UnpackError::Busy(id.to_owned()));
             }
             self.claim_released.wait_until(&mut claims, deadline);
         }
-        claims.insert(id.to_owned());
+        claims.volumes.insert(id.to_owned());
         Ok(VolumeClaim { manager: self, id: id.to_owned() })
     }
 

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use patch::engine::EngineChoice;
@@ -34,6 +35,8 @@ pub struct Config {
     pub imaged: String,
     /// Folder with the certificates and, unless `policy` is set, policy.toml.
     pub tls_dir: PathBuf,
+    /// How often the store is collected; zero: only when space is short.
+    pub collect_every: Duration,
     /// The policy file; `None` for policy.toml in `tls_dir`.
     pub policy: Option<PathBuf>,
     /// I/O engine for volumes: io_uring, threads, or automatic choice.
@@ -91,6 +94,7 @@ pub async fn run(
         let imaged = ImagedSource::new(ahead, Some(signers));
         FetchAhead::start(Arc::clone(&manager), imaged, len_max)?;
     }
+    crate::upkeep::start(Arc::clone(&manager), config.collect_every)?;
     let (listener, address) = rpc::daemon::listen(&config.listen)
         .await
         .with_context(|| format!("cannot listen at {}", config.listen))?;

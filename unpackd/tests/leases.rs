@@ -1,4 +1,4 @@
-//! Leases, epochs and captures of a real volume.
+//! Leases, epochs and captures of a real volume, and collections of the store beside them.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -8,7 +8,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use diskfs::Layout;
 use patch::engine::EngineChoice;
@@ -309,4 +309,63 @@ fn a_removed_volume_stays_removed_while_its_lease_is_renewed() {
         });
         assert!(manager.volumes().unwrap().is_empty(), "round {round}");
     }
+}
+
+#[test]
+fn privileged_a_collection_keeps_what_volumes_need_and_holds_up_no_patch() {
+    let name = "privileged_a_collection_keeps_what_volumes_need_and_holds_up_no_patch";
+    if !testkit::is_privileged(name) {
+        return;
+    }
+    let scratch = testkit::scratch();
+    let tree = scratch.path().join("tree");
+    std::fs::create_dir(&tree).unwrap();
+    let store = Store::open_or_create(&scratch.path().join("images"), Algorithm::Sha256).unwrap();
+    let store = Arc::new(store);
+    std::fs::write(tree.join("same"), testkit::hostile::noise(300_000, 9)).unwrap();
+    for revision in 1..=2 {
+        std::fs::write(tree.join("file"), testkit::hostile::noise(500_000, revision)).unwrap();
+        add(&store, &tree, &format!("a/tree/{revision}"));
+    }
+    let engine = EngineChoice::Auto.engine().unwrap();
+    let fetch = Box::new(Neighbour(Arc::clone(&store)));
+    let state = scratch.path().join("state");
+    let manager = Manager::open(&state, Algorithm::Sha256, fetch, engine).unwrap();
+    let stream: StreamName = "a/tree".parse().unwrap();
+    manager.add_volume(&volume_of(&scratch.path().join("volume"), &stream)).unwrap();
+    let all = || SystemTime::now() + Duration::from_secs(24 * 3600);
+    let manifest = |image: &str| store.image(&image.parse().unwrap()).unwrap().manifest;
+    let has = |image: &str| manager.store().is_complete(&manifest(image).parse().unwrap());
+
+    unpack(&manager, "a/tree/1", "me").unwrap();
+    unpack(&manager, "a/tree/2", "me").unwrap();
+    assert!(has("a/tree/1") && has("a/tree/2"));
+    let collected = manager.collect(all()).unwrap().unwrap();
+    assert!(collected.bytes_freed > 400_000, "{collected:?}");
+    assert!(!has("a/tree/1") && has("a/tree/2"));
+    // What was given back is fetched again; what was noted as newest stays.
+    manager.note_newest(&stream, manifest("a/tree/2").parse().unwrap());
+    unpack(&manager, "a/tree/1", "me").unwrap();
+    manager.collect(all()).unwrap().unwrap();
+    assert!(has("a/tree/1") && has("a/tree/2"));
+
+    // No collection begins while an operation works, and none holds one up.
+    let options = UnpackOptions { wait: Duration::ZERO, verify_full: true, is_dry_run: false };
+    let collect = |_: &'static str, _: u64, _: u64| assert!(manager.collect(all()).is_none());
+    manager.unpack(&"a/tree/2".parse().unwrap(), "me", options, &collect).unwrap();
+    let is_done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_done.load(std::sync::atomic::Ordering::Relaxed) {
+                if let Some(collected) = manager.collect(all()) {
+                    collected.unwrap();
+                }
+            }
+        });
+        let patched: Result<Vec<()>, UnpackError> = (0..6)
+            .map(|round| unpack(&manager, &format!("a/tree/{}", 1 + round % 2), "me"))
+            .collect();
+        is_done.store(true, std::sync::atomic::Ordering::Relaxed);
+        patched.unwrap();
+    });
 }

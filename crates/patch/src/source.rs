@@ -92,17 +92,24 @@ impl ImageObjects<'_> {
             Ok(record) => record,
             Err(StoreError::MissingImage(_)) => {
                 let record = self.source.image(image)?;
-                let digest = manifest_digest(&record)?;
-                if !store.is_complete(&digest) {
-                    self.fetch(&digest)?;
-                }
+                self.fetch_manifest(&record)?;
                 store.put_image(image, &record)?;
                 record
             }
             Err(error) => return Err(error.into()),
         };
-        let digest = manifest_digest(&record)?;
+        // The space of a manifest may have been given back since its image became known.
+        let digest = self.fetch_manifest(&record)?;
         Ok((digest, store.load_manifest(&digest)?))
+    }
+
+    /// Fetches the manifest of a record if the store lacks it; returns its digest.
+    fn fetch_manifest(self, record: &ImageRecord) -> Result<Digest, PatchError> {
+        let digest = manifest_digest(record)?;
+        if !self.store.is_complete(&digest) {
+            self.fetch(&digest)?;
+        }
+        Ok(digest)
     }
 
     /// Reads the first `len` bytes of a file of the image; fetches the file if the store lacks it.

@@ -47,6 +47,20 @@ pub(super) fn live_objects(
     Ok(Some((live, total)))
 }
 
+/// Marks what is there of images. What cannot be read is no reason to keep or to stop: it is fetched again.
+pub(super) fn cached_objects(store: &Store, manifests: &[Digest]) -> Marks {
+    let mut live = Marks::default();
+    for manifest in manifests {
+        if mark_with_frames(store, manifest, &mut live).is_err() {
+            continue;
+        }
+        let closure = ImageContent::load(store, manifest)
+            .and_then(|content| content.closure(store, manifest));
+        closure.iter().flatten().for_each(|digest| live.insert(digest));
+    }
+    live
+}
+
 fn mark_image(store: &Store, manifest: &Digest, live: &mut Marks) -> Result<(), StoreError> {
     let content = ImageContent::load(store, manifest)?;
     // The frames of a list that is missing are unknown, and may be all there.

@@ -67,6 +67,8 @@ pub struct PatchMetrics {
     /// Images that were fetched ahead, and the bytes that came with them, usually compressed.
     pub ahead_images: Counter,
     pub ahead_bytes: Counter,
+    /// Bytes that collections of the store freed.
+    pub freed_bytes: Counter,
 }
 
 impl Default for PatchMetrics {
@@ -83,6 +85,7 @@ impl Default for PatchMetrics {
             bytes_fetched: Counter::default(),
             ahead_images: Counter::default(),
             ahead_bytes: Counter::default(),
+            freed_bytes: Counter::default(),
             bytes_written: Counter::default(),
         }
     }

@@ -36,6 +36,11 @@ pub(super) fn write(manager: &Manager, keeper: &Gatekeeper) -> Result<String, St
     page.counter("volume_written_bytes", "Bytes that patches wrote", &metrics.bytes_written);
     page.counter("ahead_images", "Images that were fetched ahead", &metrics.ahead_images);
     page.counter("ahead_bytes", "Compressed length of what came with them", &metrics.ahead_bytes);
+    let (stats, free) = (manager.store().stats(), manager.store().free_space());
+    page.gauge("store_payload_bytes", "Compressed length of what is kept", stats.payload_bytes);
+    let free = free.map_or(0, |free| free.bytes);
+    page.gauge("store_free_bytes", "Bytes free where the store is", free);
+    page.counter("gc_freed_bytes", "Bytes that collections freed", &metrics.freed_bytes);
     statuspage::daemon::write(&mut page, keeper);
     page.write()
 }
