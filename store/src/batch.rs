@@ -299,6 +299,11 @@ impl Batch {
 }
 
 impl BatchReader {
+    /// Returns a reader of what a store has, without any batch.
+    pub fn of_store(store: Arc<Store>) -> Self {
+        Self { store, open: Arc::default() }
+    }
+
     /// Reads an object of the batch or of the store, still encoded; `None` if neither has it yet.
     ///
     /// # Errors

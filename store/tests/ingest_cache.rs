@@ -133,3 +133,44 @@ fn an_image_is_the_same_with_and_without_the_cache() {
     assert_eq!(again.digest, plain.digest);
     assert!(empty.offered.load(Ordering::Relaxed) > 1500);
 }
+
+#[test]
+fn attributes_that_come_and_go_are_seen() {
+    let scratch = testkit::scratch();
+    let (tree, folder) = (scratch.path().join("tree"), scratch.path().join("cache"));
+    std::fs::create_dir(&tree).unwrap();
+    for name in ["bare", "had", "gets"] {
+        std::fs::write(tree.join(name), name).unwrap();
+    }
+    let dir = sysio::Dir::open(&tree).unwrap();
+    let set = |name: &str, value: &[u8]| dir.set_xattr(name.as_bytes(), b"user.note", value);
+    set("had", b"1").unwrap();
+    settle(&tree.join("had"));
+    let open = || IngestCache::open(&folder, &tree, Algorithm::Sha256).unwrap();
+    let same = |expected_offers: usize| {
+        let (sink, plain) = (Counting::default(), Counting::default());
+        let without = ingest(&tree, None, &plain);
+        sink.held.lock().extend(plain.held.lock().iter());
+        let cache = open();
+        let with = ingest(&tree, Some(&cache), &sink);
+        cache.save().unwrap();
+        assert_eq!(with.digest, without.digest);
+        let offered = sink.offered.load(Ordering::Relaxed);
+        assert!(offered >= expected_offers, "{offered}");
+        with.digest
+    };
+    let first = same(1);
+    assert_eq!(same(0), first);
+    // A file that had none gets one; one that had one loses it; one is set right after the ingest began to know it.
+    set("gets", b"2").unwrap();
+    dir.remove_xattr(b"had", b"user.note").unwrap();
+    let second = same(0);
+    assert_ne!(second, first);
+    set("gets", b"3").unwrap();
+    assert_ne!(same(0), second);
+    settle(&tree.join("gets"));
+    let third = same(0);
+    assert_eq!(same(0), third);
+    set("bare", b"4").unwrap();
+    assert_ne!(same(0), third);
+}

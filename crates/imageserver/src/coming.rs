@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
-use store::{BatchReader, StoreError, received_list};
+use store::{BatchReader, Store, StoreError, received_list};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use wire::digest::Digest;
 use wire::object::{Encoded, Kind};
@@ -47,14 +47,15 @@ pub(crate) struct ComingImage {
     changed: Condvar,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
     /// The objects that the image needs, as far as they are known.
     known: HashSet<Digest>,
     /// Lists that came before their frames.
     lists: HashMap<Digest, Encoded>,
     lists_len: usize,
-    batch: Option<BatchReader>,
+    /// The batch into which objects come now, or the store alone before the first.
+    batch: BatchReader,
     end: Option<End>,
 }
 
@@ -80,14 +81,24 @@ pub(crate) enum Look {
 
 impl ComingImages {
     /// Adds an image; `None` if too many come, or this one already does.
-    pub(crate) fn begin(self: &Arc<Self>, record: &ImageRecord) -> Option<Coming> {
+    pub(crate) fn begin(
+        self: &Arc<Self>,
+        store: &Arc<Store>,
+        record: &ImageRecord,
+    ) -> Option<Coming> {
         let mut all = self.all.lock();
         if all.len() >= IMAGES_MAX || all.contains_key(&record.name) {
             return None;
         }
         let image = Arc::new(ComingImage {
             record: record.clone(),
-            state: Mutex::default(),
+            state: Mutex::new(State {
+                known: HashSet::new(),
+                lists: HashMap::new(),
+                lists_len: 0,
+                batch: BatchReader::of_store(Arc::clone(store)),
+                end: None,
+            }),
             changed: Condvar::new(),
         });
         all.insert(record.name.clone(), Arc::clone(&image));
@@ -132,7 +143,7 @@ impl Coming {
 
     /// Notes the batch into which objects come from here on.
     pub fn begins(&self, batch: BatchReader) {
-        self.image.change(|state| state.batch = Some(batch));
+        self.image.change(|state| state.batch = batch);
     }
 
     /// Wakes those that wait for objects.
@@ -208,13 +219,12 @@ impl State {
         if let Some(list) = self.lists.get(digest) {
             return Ok(Some(list.clone()));
         }
-        self.batch.as_ref().map_or(Ok(None), |batch| batch.read(digest))
+        self.batch.read(digest)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use store::Store;
     use store::codec::Encoder;
     use wire::digest::Algorithm;
 
@@ -227,8 +237,8 @@ mod tests {
         let store = Arc::new(store);
         let images = Arc::new(ComingImages::default());
         let record = ImageRecord { name: "a/1".to_owned(), ..ImageRecord::default() };
-        let coming = images.begin(&record).unwrap();
-        assert!(images.begin(&record).is_none(), "it comes already");
+        let coming = images.begin(&store, &record).unwrap();
+        assert!(images.begin(&store, &record).is_none(), "it comes already");
         let seen = images.get("a/1").unwrap();
         let mut encoder = Encoder::new().unwrap();
         let mut object = |content: &[u8]| {
@@ -237,6 +247,13 @@ mod tests {
         };
         let [one, two, secret] = [object(b"one"), object(b"two"), object(b"secret")];
         let look = |digest: &Digest| seen.look(digest, Duration::from_millis(1)).unwrap();
+        // What the store has already needs no batch.
+        let batch = store.begin().unwrap();
+        let here = object(b"here");
+        batch.put(&here).unwrap();
+        batch.commit().unwrap();
+        coming.needs(&[here.digest]);
+        assert!(matches!(look(&here.digest), Look::Object(_)));
         let batch = store.begin().unwrap();
         batch.put(&secret).unwrap();
         coming.begins(batch.reader());
@@ -262,11 +279,15 @@ mod tests {
 
     #[test]
     fn an_image_that_fails_to_come_is_told_and_their_number_is_limited() {
+        let folder = testkit::scratch();
+        let store = Store::open_or_create(folder.path(), Algorithm::Sha256).unwrap();
+        let store = Arc::new(store);
         let images = Arc::new(ComingImages::default());
         let record =
             |number: usize| ImageRecord { name: format!("a/{number}"), ..ImageRecord::default() };
-        let all: Vec<_> = (0..IMAGES_MAX).map(|it| images.begin(&record(it)).unwrap()).collect();
-        assert!(images.begin(&record(IMAGES_MAX)).is_none());
+        let all: Vec<_> =
+            (0..IMAGES_MAX).map(|it| images.begin(&store, &record(it)).unwrap()).collect();
+        assert!(images.begin(&store, &record(IMAGES_MAX)).is_none());
         assert_eq!(images.records().len(), IMAGES_MAX);
         let seen = images.get("a/0").unwrap();
         drop(all);

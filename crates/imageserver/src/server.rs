@@ -142,7 +142,7 @@ impl ImageServer {
     /// Tells the followers of this server that an image comes, until the returned value is dropped; `None` if too many come,
     /// or this one already does. The record must have been verified.
     pub fn begin_coming(&self, record: &ImageRecord) -> Option<Coming> {
-        self.shared.coming.begin(record)
+        self.shared.coming.begin(&self.shared.store, record)
     }
 
     /// Returns what looks after the store.

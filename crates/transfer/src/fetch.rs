@@ -338,22 +338,7 @@ impl Remote {
     pub fn image(&self, name: &ImageName) -> Result<ImageRecord, TransferError> {
         let request = GetImageRequest { name: name.to_string() };
         let record = self.within(ANSWER_MAX, self.client().get_image(request))?.into_inner();
-        self.check_name(name, record)
-    }
-
-    /// Refuses a record of another image: its signature would be right, for the other image.
-    fn check_name(
-        &self,
-        name: &ImageName,
-        record: ImageRecord,
-    ) -> Result<ImageRecord, TransferError> {
-        if record.name == name.as_str() {
-            return Ok(record);
-        }
-        Err(TransferError::Protocol(format!(
-            "{} was asked for image {name}, and answered with {}",
-            self.address, record.name
-        )))
+        check_name(&self.address, name, record)
     }
 
     /// Waits until the server has an image, for at most `wait`, across restarts of the server; returns its record.
@@ -371,7 +356,7 @@ impl Remote {
             let timeout_ms = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
             let request = WaitImageRequest { name: name.to_string(), timeout_ms };
             match self.within(left + ANSWER_MAX, self.client().wait_image(request)) {
-                Ok(record) => return self.check_name(name, record.into_inner()),
+                Ok(record) => return check_name(&self.address, name, record.into_inner()),
                 Err(error)
                     if error.class() == ErrorClass::Unavailable
                         && deadline > Instant::now() + WAIT_PAUSE =>
@@ -435,5 +420,36 @@ impl Remote {
             batch.put(list)?;
         }
         Ok(bytes)
+    }
+}
+
+/// Refuses a record of another image: its signature would be right, for the other image.
+fn check_name(
+    address: &str,
+    name: &ImageName,
+    record: ImageRecord,
+) -> Result<ImageRecord, TransferError> {
+    if record.name == name.as_str() {
+        return Ok(record);
+    }
+    Err(TransferError::Protocol(format!(
+        "{address} was asked for image {name}, and answered with {}",
+        record.name
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_about_another_image_is_refused() {
+        let name: ImageName = "a/1".parse().unwrap();
+        let record = |name: &str| ImageRecord { name: name.to_owned(), ..ImageRecord::default() };
+        check_name("host:1", &name, record("a/1")).unwrap();
+        for other in ["a/2", "", "a/1/", "A/1"] {
+            let error = check_name("host:1", &name, record(other)).unwrap_err();
+            assert!(matches!(&error, TransferError::Protocol(why) if why.contains("asked for")));
+        }
     }
 }

@@ -68,7 +68,7 @@ impl Follower {
     /// Follows until something fails.
     fn follow(&mut self) -> Result<std::convert::Infallible, ReplicaError> {
         self.meet()?;
-        self.postponed = Postponed::default();
+        (self.postponed, self.ahead) = (Postponed::default(), Ahead::default());
         let remote = Arc::clone(&self.remote);
         let mut written = self.position.read()?;
         self.reports.followed(written.clone().unwrap_or_default());

@@ -34,7 +34,7 @@ pub const SETTLED_AFTER: Duration = Duration::from_secs(2);
 /// Caches of sources that were not added for this long are removed.
 const UNUSED_MAX: Duration = Duration::from_secs(30 * 24 * 3600);
 
-/// Limit on the length of a cache, in bytes; a longer one is not written. A million files take 84 MB.
+/// Limit on the length of a cache, in bytes; a longer one is not written. A million files take 88 MB.
 const CACHE_LEN_MAX: usize = 512 << 20;
 
 const SUFFIX: &str = ".ingest";
@@ -57,10 +57,15 @@ impl FileKey {
 
     /// Returns the key of a file that was read at a time; `None` if it changed shortly before, or later by its own times.
     pub(super) fn settled(stat: &Stat, read_at: SystemTime) -> Option<Self> {
-        let read_at = read_at.duration_since(UNIX_EPOCH).ok()?.checked_sub(SETTLED_AFTER)?;
-        let limit = (i64::try_from(read_at.as_secs()).ok()?, read_at.subsec_nanos());
         let key = Self::new(stat);
-        (key.ctime < limit && key.mtime < limit).then_some(key)
+        key.is_settled(read_at).then_some(key)
+    }
+
+    /// Returns whether the file changed last well before a time.
+    pub(super) fn is_settled(&self, at: SystemTime) -> bool {
+        let at = at.duration_since(UNIX_EPOCH).ok().and_then(|at| at.checked_sub(SETTLED_AFTER));
+        let limit = at.and_then(|at| Some((i64::try_from(at.as_secs()).ok()?, at.subsec_nanos())));
+        limit.is_some_and(|limit| self.ctime < limit && self.mtime < limit)
     }
 }
 
@@ -71,6 +76,8 @@ pub(super) struct KnownFile {
     pub digest: Digest,
     /// The machine that it was built for, if it is a program.
     pub program: Option<Head>,
+    /// Whether it is known to have no extended attributes: a change of them changes ctime.
+    pub is_bare: bool,
 }
 
 /// The cache of one source.
@@ -190,6 +197,7 @@ mod tests {
         let known = KnownFile {
             digest: algorithm.digest(b"x"),
             program: Head::of_program(b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x02\0\x3e\0"),
+            is_bare: true,
         };
         let open = || IngestCache::open(&folder, source, algorithm).unwrap();
         let cache = open();
@@ -237,7 +245,8 @@ mod tests {
         let algorithm = Algorithm::Sha256;
         let cache = IngestCache::open(&folder, &tree, algorithm).unwrap();
         let stat = Dir::open(&tree).unwrap().stat(b"file").unwrap();
-        let known = KnownFile { digest: algorithm.digest(b"before"), program: None };
+        let known =
+            KnownFile { digest: algorithm.digest(b"before"), program: None, is_bare: false };
         cache.keep(FileKey::new(&stat), known);
         cache.save().unwrap();
         let cache = IngestCache::open(&folder, &tree, algorithm).unwrap();

@@ -47,6 +47,11 @@ pub trait Visitor {
     /// Any error ends the walk, which returns it.
     fn file(&self, file: FoundFile<'_>) -> Result<(), StoreError>;
 
+    /// Returns whether a file is known to have no extended attributes; by default nothing is known.
+    fn is_bare(&self, _stat: &Stat) -> bool {
+        false
+    }
+
     /// Returns an inode's attributes and content if they are known already; by default `None`.
     fn known(&self, _path: &[u8], _stat: &Stat) -> Option<KnownInode> {
         None
@@ -182,7 +187,8 @@ impl Walk<'_> {
                 return Err(Refusal::FileType { path, kind }.into());
             }
         };
-        let xattrs = xattrs(dir, name, &path)?;
+        let is_bare = stat.is_regular() && self.visitor.is_bare(&stat);
+        let xattrs = if is_bare { BTreeMap::new() } else { xattrs(dir, name, &path)? };
         let index = self.tree.push(inode(&stat, xattrs, content));
         if stat.is_directory() {
             pending.push(self.pending(index, path, stat, depth)?);

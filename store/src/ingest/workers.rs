@@ -249,6 +249,12 @@ impl Visitor for Workers<'_> {
         self.count_inode();
     }
 
+    fn is_bare(&self, stat: &Stat) -> bool {
+        let recall = self.shared.recall.as_ref();
+        let known = recall.and_then(|recall| recall.cache.get(stat));
+        known.is_some_and(|(_, known)| known.is_bare)
+    }
+
     fn file(&self, file: FoundFile<'_>) -> Result<(), StoreError> {
         let FoundFile { stat, index, .. } = file;
         let is_program = stat.mode & 0o111 != 0;
@@ -320,10 +326,10 @@ impl Worker<'_> {
         let digests: Vec<Digest> = files.iter().map(|file| file.known.digest).collect();
         let held = self.shared.sink.holds(&digests)?;
         for (file, is_held) in files.into_iter().zip(held) {
-            let RecalledFile { path, stat, slot, key, known } = &file;
+            let RecalledFile { path, stat, slot, known, .. } = &file;
             if is_held {
                 self.shared.recalled(*slot, stat.size, known);
-                recall.cache.keep(*key, *known);
+                recall.was_held(&file);
                 continue;
             }
             recall.doubt(&file);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use prost::Message;
 use rpc::authority::Permit;
 use rpc::identity::Caller;
-use rpc::image_signature::{CLOCK_DIFFERENCE_MAX, SignatureError};
+use rpc::image_signature::{CLOCK_DIFFERENCE_MAX, ImageSigners, SignatureError};
 use store::ImageContent;
 use store::codec::Decoder;
 use store::ingest::oci::CONFIG_LEN_MAX;
@@ -141,7 +141,7 @@ pub(super) fn commit(
         None => None,
     };
     if let Some(answer) = &forwarded {
-        record = checked_answer(shared, answer, record)?;
+        record = checked_answer(shared.signers.as_ref(), answer, record)?;
         let decides = |primary: &dyn Primary, stream: &StreamName| primary.owns_removals(stream);
         if shared.primary_of(&stream, decides).is_none() {
             // An archive keeps what the primary lets expire.
@@ -270,7 +270,7 @@ fn describe(
 
 /// Returns the record that the primary keeps, if it is of the image that was sent. The primary is not trusted.
 fn checked_answer(
-    shared: &Shared,
+    signers: Option<&ImageSigners>,
     answer: &CommitUploadResponse,
     ours: ImageRecord,
 ) -> Result<ImageRecord, Status> {
@@ -291,7 +291,7 @@ fn checked_answer(
             ),
         ));
     }
-    if let Some(signers) = &shared.signers {
+    if let Some(signers) = signers {
         signers.verify(&theirs).map_err(|error| rpc::status::denied(error.to_string()))?;
     }
     Ok(theirs)
@@ -421,5 +421,42 @@ fn damage(shared: &Shared, record: &ImageRecord, digest: &Digest, problem: &str)
         problem: problem.to_owned(),
         images,
         paths: paths.unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_primary_that_answers_with_another_image_is_not_believed() {
+        let ours = ImageRecord {
+            name: "a/1".to_owned(),
+            manifest: "m".to_owned(),
+            kind: "tree".to_owned(),
+            build_log: "log".to_owned(),
+            ..ImageRecord::default()
+        };
+        let answered = |change: &dyn Fn(&mut ImageRecord)| {
+            let mut record = ours.clone();
+            // What the primary decides comes back with its answer.
+            record.created_at_ms = 5;
+            change(&mut record);
+            let answer = CommitUploadResponse { record: Some(record), ..Default::default() };
+            checked_answer(None, &answer, ours.clone())
+        };
+        assert_eq!(answered(&|_| {}).unwrap().created_at_ms, 5);
+        for change in [
+            (&|it: &mut ImageRecord| it.name.push('0')) as &dyn Fn(&mut ImageRecord),
+            &|it| it.manifest.push('0'),
+            &|it| it.kind.push('0'),
+            &|it| it.build_log.clear(),
+            &|it| it.release_notes.push('0'),
+        ] {
+            let status = answered(change).unwrap_err();
+            assert!(status.message().contains("with other attachments"), "{status}");
+        }
+        let nothing = checked_answer(None, &CommitUploadResponse::default(), ours);
+        nothing.unwrap_err();
     }
 }

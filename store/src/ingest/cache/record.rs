@@ -2,11 +2,12 @@
 //!
 //! ```text
 //! magic and version  8 | count u64
-//! for each file: dev u64 | ino u64 | size u64 | ctime i64 u32 | mtime i64 u32 | program u32 | hash
+//! for each file: dev u64 | ino u64 | size u64 | ctime i64 u32 | mtime i64 u32 | program u32 | is bare u32 | hash
 //! SHA-256 of everything before
 //! ```
 //!
-//! All numbers are little-endian. `program` is 0 if the file is no program.
+//! All numbers are little-endian. `program` is 0 if the file is no program; `is bare` is 1 if it has no extended
+//! attributes, otherwise 0.
 
 use std::collections::HashMap;
 
@@ -15,11 +16,11 @@ use wire::digest::{Algorithm, Digest};
 use super::{FileKey, KnownFile};
 use crate::ingest::facts::Head;
 
-const MAGIC: &[u8; 8] = b"IMPCACH1";
+const MAGIC: &[u8; 8] = b"IMPCACH2";
 const HEAD_LEN: usize = 16;
 const SUM_LEN: usize = 32;
 /// Length of a record without its hash.
-const FIXED_LEN: usize = 52;
+const FIXED_LEN: usize = 56;
 
 pub(super) fn encode(files: &HashMap<FileKey, KnownFile>, algorithm: Algorithm) -> Vec<u8> {
     let record_len = FIXED_LEN + algorithm.hash_len();
@@ -36,6 +37,7 @@ pub(super) fn encode(files: &HashMap<FileKey, KnownFile>, algorithm: Algorithm) 
         }
         let program = known.program.map_or(0, Head::to_number);
         bytes.extend_from_slice(&program.to_le_bytes());
+        bytes.extend_from_slice(&u32::from(known.is_bare).to_le_bytes());
         bytes.extend_from_slice(known.digest.hash());
     }
     let sum = Algorithm::Sha256.digest(&bytes);
@@ -65,8 +67,9 @@ fn decode_record(mut record: &[u8], algorithm: Algorithm) -> Option<(FileKey, Kn
     let mut time = || Some((i64::from_le_bytes(take(record)?), u32::from_le_bytes(take(record)?)));
     let (ctime, mtime) = (time()?, time()?);
     let program = Head::of_number(u32::from_le_bytes(take(record)?));
+    let is_bare = u32::from_le_bytes(take(record)?) == 1;
     let digest = Digest::new(algorithm, record).ok()?;
-    Some((FileKey { dev, ino, size, ctime, mtime }, KnownFile { digest, program }))
+    Some((FileKey { dev, ino, size, ctime, mtime }, KnownFile { digest, program, is_bare }))
 }
 
 fn take<const LEN: usize>(bytes: &mut &[u8]) -> Option<[u8; LEN]> {

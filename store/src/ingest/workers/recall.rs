@@ -31,16 +31,20 @@ pub(super) struct Recall<'a> {
     /// The source, to open files that must be read after all.
     pub root: &'a Dir,
     waiting: Mutex<Vec<RecalledFile>>,
+    /// When the ingest began: all attributes are read later.
+    begin: SystemTime,
     /// Files that were read: their index in the tree, and the key under which their content is kept.
     read: Mutex<Vec<(usize, FileKey)>>,
+    /// Files that were not read.
+    held: Mutex<Vec<(usize, FileKey, KnownFile)>>,
     /// Files that were read although they were known: their index in the tree, what they should hold, and their path.
     doubted: Mutex<Vec<(usize, Digest, Vec<u8>)>>,
 }
 
 impl<'a> Recall<'a> {
     pub(super) fn new(cache: &'a IngestCache, root: &'a Dir) -> Self {
-        let (waiting, read, doubted) = Default::default();
-        Self { cache, root, waiting, read, doubted }
+        let (waiting, read, held, doubted) = Default::default();
+        Self { cache, root, waiting, begin: SystemTime::now(), read, held, doubted }
     }
 
     /// Adds a file to those that wait; returns them all when they are enough.
@@ -60,6 +64,11 @@ impl<'a> Recall<'a> {
         if let Some(key) = FileKey::settled(stat, at) {
             self.read.lock().push((index, key));
         }
+    }
+
+    /// Notes that a known file was not read.
+    pub(super) fn was_held(&self, file: &RecalledFile) {
+        self.held.lock().push((file.slot.index, file.key, file.known));
     }
 
     /// Notes that a known file will be read, so that its content shows whether the cache is right.
@@ -85,10 +94,19 @@ impl<'a> Recall<'a> {
                 return Err(StoreError::WrongCache(show_path(&path)));
             }
         }
+        // What changed within a tick of the filesystem's clock before the attributes were read may have got others since.
+        let is_bare = |index: usize, key: &FileKey| {
+            tree.inodes[index].xattrs.is_empty() && key.is_settled(self.begin)
+        };
         for (index, key) in self.read.into_inner() {
             if let Some(digest) = digest(index) {
-                self.cache.keep(key, KnownFile { digest, program: program(index) });
+                let (program, is_bare) = (program(index), is_bare(index, &key));
+                self.cache.keep(key, KnownFile { digest, program, is_bare });
             }
+        }
+        for (index, key, known) in self.held.into_inner() {
+            let is_bare = known.is_bare || is_bare(index, &key);
+            self.cache.keep(key, KnownFile { is_bare, ..known });
         }
         Ok(())
     }
