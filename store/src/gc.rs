@@ -115,7 +115,9 @@ pub fn collect_cache(
 ) -> Result<Collected, StoreError> {
     store.check_writable()?;
     let _running = store.holds.begin_collection().ok_or(StoreError::Busy(COLLECTING))?;
-    let live = mark::cached_objects(store, manifests);
+    let Some(live) = mark::cached_objects(store, manifests, progress) else {
+        return Ok(Collected::default());
+    };
     collect_rest(store, &live, manifests.len() as u64, options, progress)
 }
 

@@ -109,6 +109,10 @@ impl FetchAhead {
             return Ok(());
         }
         let record = ObjectSource::image(&self.imaged, &name)?;
+        // From here on the store keeps what it has of the image.
+        if let Ok(manifest) = record.manifest.parse() {
+            self.manager.note_newest(stream, manifest);
+        }
         if record.kind != "disk" {
             self.fetch(&name, volume)?;
         }
@@ -120,11 +124,7 @@ impl FetchAhead {
     fn fetch(&self, name: &ImageName, volume: &Volume) -> Result<(), AheadError> {
         let store = self.manager.store();
         let objects = ImageObjects { store, source: &self.imaged, image: name };
-        let (manifest, want) = objects.manifest()?;
-        // From here on the store keeps what it has of the image.
-        if let Some(stream) = &volume.stream {
-            self.manager.note_newest(stream, manifest);
-        }
+        let (_, want) = objects.manifest()?;
         let have = volume.state.revision().map(|revision| revision.manifest);
         let have = have.and_then(|manifest| ImageContent::load(store, &manifest).ok());
         let have: HashSet<Digest> =

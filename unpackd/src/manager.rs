@@ -28,6 +28,7 @@ pub use add_volume::AddVolume;
 pub use capture::CapturedVolume;
 pub use history::{Outcome, PatchHistory, PatchRun, phases};
 pub use unpack::UnpackOptions;
+pub use upkeep::StoreCollection;
 
 /// Lifetime of a lease if the holder asks for no lifetime.
 pub const LEASE_DEFAULT: Duration = Duration::from_secs(15 * 60);

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use wire::units::format_len;
 
-use crate::manager::Manager;
+use crate::manager::{Manager, StoreCollection};
 
 /// Interval of looks at the clock and the free space.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
@@ -41,9 +41,10 @@ pub fn start(manager: Arc<Manager>, every: Duration) -> std::io::Result<()> {
             let Some(grace) = due(every, last.elapsed(), free) else { continue };
             let older_than = SystemTime::now().checked_sub(grace).unwrap_or(SystemTime::UNIX_EPOCH);
             match manager.collect(older_than) {
-                // An operation works: the next look tries again.
+                // An operation works, or ended it: the next look tries again.
                 None => continue,
-                Some(Ok(collected)) => tracing::info!(
+                Some(Ok(StoreCollection { was_ended: true, .. })) => continue,
+                Some(Ok(StoreCollection { collected, .. })) => tracing::info!(
                     freed = format_len(collected.bytes_freed),
                     objects = collected.objects,
                     "collected the store"

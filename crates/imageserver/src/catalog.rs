@@ -415,10 +415,16 @@ impl Catalog {
         self.changes.send_modify(|count| *count += 1);
     }
 
-    /// Returns how many changes came after a sequence of the log, and how long ago the first of them was made, as far as
-    /// it is known since the start.
-    pub fn behind(&self, sequence: u64) -> (u64, Duration) {
-        self.times.lock().behind(sequence)
+    /// Returns how many changes came after a position in the log, and how long ago the first of them was made, as far as it
+    /// is known since the start.
+    ///
+    /// # Errors
+    /// [`CatalogError::OtherHistory`] if the position was not this catalog's.
+    pub fn behind(&self, position: Option<Position>) -> Result<(u64, Duration), CatalogError> {
+        let Some(position) = position else { return Ok(self.times.lock().behind(0)) };
+        let read = self.database.begin_read().map_err(db)?;
+        log::names_after(&read, Some(position), 0)?;
+        Ok(self.times.lock().behind(position.sequence))
     }
 
     /// Returns a receiver of the catalog's version; the receiver sees every change after this call.

@@ -11,7 +11,7 @@
 //! ```text
 //! catalog     the images, and the names of removed images
 //! closure     the objects that an image needs
-//! coming      images that are being fetched from the primary
+//! arrival     images that are being fetched from the primary
 //! upload      sessions in which a client proves what it holds and sends what the store lacks
 //! primary     the server that a replica follows
 //! replicas    the servers that follow this one
@@ -32,9 +32,9 @@
 //! *Boundary:* no HTTP pages, no process, no configuration file; no volume, no block device, no AWS.
 #![forbid(unsafe_code)]
 
+pub mod arrival;
 pub mod catalog;
 mod closure;
-pub mod coming;
 mod counts;
 mod primary;
 pub mod publishing;

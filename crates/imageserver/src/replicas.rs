@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 use rpc::identity::Caller;
 use tonic::Status;
-use wire::proto::ReportReplicaRequest;
+use wire::proto::{ChangePosition, ReportReplicaRequest};
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, CatalogError, Position};
 
 /// Limit on replicas; the one that was silent longest goes.
 const REPLICAS_MAX: usize = 256;
@@ -28,13 +28,15 @@ pub struct ReplicaState {
     pub identity: String,
     /// Its version.
     pub version: String,
-    /// Changes that it has not followed yet, and how long ago the first of them was made.
+    /// Whether it follows another history than this server's: one of them was restored from a backup.
+    pub has_other_history: bool,
+    /// Changes that it has not followed yet; all, if it has another history.
     pub changes_behind: u64,
     /// How long ago the first of them was made; zero if there is none.
     pub lag: Duration,
     /// Changes that failed and that it tries again.
     pub postponed: u64,
-    /// Why one failed last; may be empty.
+    /// Why following fails, or one of them failed last; may be empty.
     pub problem: String,
     /// Since when it has not been heard.
     pub silence: Duration,
@@ -70,13 +72,18 @@ impl Replicas {
 
     /// Returns the replicas, sorted by place.
     pub(crate) fn list(&self, catalog: &Catalog) -> Vec<ReplicaState> {
-        let all = self.0.lock().clone();
+        let mut all = self.0.lock().clone();
+        all.retain(|_, (_, heard)| heard.elapsed() < FORGOTTEN_AFTER);
         let state = |((identity, place), (report, heard)): ((String, String), _)| {
             let (report, heard): (ReportReplicaRequest, Instant) = (report, heard);
-            let followed = report.followed.map_or(0, |position| position.sequence);
-            let (changes_behind, lag) = catalog.behind(followed);
+            let position = report.followed.as_ref().and_then(position);
+            let behind = catalog.behind(position);
+            let has_other_history = matches!(behind, Err(CatalogError::OtherHistory));
+            let behind = behind.or_else(|_| catalog.behind(None));
+            let (changes_behind, lag) = behind.unwrap_or_default();
             ReplicaState {
                 place,
+                has_other_history,
                 identity,
                 version: report.version,
                 changes_behind,
@@ -90,6 +97,12 @@ impl Replicas {
         states.sort_by(|a, b| (&a.place, &a.identity).cmp(&(&b.place, &b.identity)));
         states
     }
+}
+
+/// Reads a reported position; `None` if nothing has been followed yet.
+fn position(sent: &ChangePosition) -> Option<Position> {
+    let history = sent.history.as_ref().try_into().ok()?;
+    Some(Position { history, sequence: sent.sequence })
 }
 
 #[cfg(test)]

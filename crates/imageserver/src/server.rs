@@ -12,9 +12,9 @@ use wire::digest::Algorithm;
 use wire::name::StreamName;
 use wire::proto::ImageRecord;
 
+use crate::arrival::{ArrivingImages, ImageArrival};
 use crate::catalog::{Catalog, CatalogError};
 use crate::closure::Closures;
-use crate::coming::{Coming, ComingImages};
 use crate::counts::Counts;
 use crate::primary::Primary;
 use crate::publishing::{Publishing, PublishingError};
@@ -36,7 +36,7 @@ pub(crate) struct Shared {
     pub(crate) closures: Closures,
     pub(crate) publishing: Publishing,
     pub(crate) replicas: Replicas,
-    pub(crate) coming: Arc<ComingImages>,
+    pub(crate) arrivals: Arc<ArrivingImages>,
     pub(crate) counts: Counts,
     pub(crate) upkeep: Upkeep,
     pub(crate) signers: Option<ImageSigners>,
@@ -94,7 +94,7 @@ impl ImageServer {
         let store = Arc::new(Store::open_or_create(&data_dir.join("store"), algorithm)?);
         let catalog = Catalog::open(&data_dir.join("catalog.redb"), Arc::clone(&store))?;
         let publishing = Publishing::open(&data_dir.join("publishing.redb"))?;
-        let (uploads, closures, counts, replicas, coming, stopping) = Default::default();
+        let (uploads, closures, counts, replicas, arrivals, stopping) = Default::default();
         let upkeep = Upkeep::new(Arc::clone(&store), peers, data_dir);
         Ok(Self {
             shared: Arc::new(Shared {
@@ -105,7 +105,7 @@ impl ImageServer {
                 closures,
                 publishing,
                 replicas,
-                coming,
+                arrivals,
                 counts,
                 signers,
                 primary,
@@ -141,8 +141,8 @@ impl ImageServer {
 
     /// Tells the followers of this server that an image comes, until the returned value is dropped; `None` if too many come,
     /// or this one already does. The record must have been verified.
-    pub fn begin_coming(&self, record: &ImageRecord) -> Option<Coming> {
-        self.shared.coming.begin(&self.shared.store, record)
+    pub fn begin_arrival(&self, record: &ImageRecord) -> Option<ImageArrival> {
+        self.shared.arrivals.begin(&self.shared.store, record)
     }
 
     /// Returns what looks after the store.

@@ -380,15 +380,22 @@ impl ImageService for ImageServer {
         let digests = hashes.iter().map(|hash| Digest::new(algorithm, hash));
         let digests = digests.collect::<Result<Vec<_>, _>>();
         let digests = digests.map_err(|error| rpc::status::invalid(error.to_string()))?;
-        if let Some(coming) = self.shared.coming.get(name.as_str()) {
-            return Ok(Response::new(sending::send_coming(&self.shared, coming, digests)?));
-        }
         let shared = Arc::clone(&self.shared);
-        let digests = blocking(move || {
+        let checked = blocking(move || {
+            // An image that is here is no longer served as one that comes.
+            let arrival = shared.arrivals.get(name.as_str());
+            if let Some(arrival) = arrival
+                && !sending::is_here(&shared, &name)?
+            {
+                return Ok((Some(arrival), digests));
+            }
             sending::check_closure(&shared, &name, &digests)?;
-            Ok(digests)
-        })
-        .await?;
+            Ok((None, digests))
+        });
+        let (arrival, digests) = checked.await?;
+        if let Some(arrival) = arrival {
+            return Ok(Response::new(sending::send_arriving(&self.shared, arrival, digests)?));
+        }
         Ok(Response::new(sending::send(&self.shared, digests)))
     }
 

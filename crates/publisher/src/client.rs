@@ -186,9 +186,13 @@ impl Client {
         loop {
             let answer = self.call(imaged, imaged.images().list_images(request.clone()))?;
             page(answer.images)?;
+            if answer.next.is_empty() {
+                return Ok(());
+            }
             // Names grow from page to page: a server that leads back would never end.
             if answer.next <= request.after {
-                return Ok(());
+                let problem = format!("{} lists its images without an end", imaged.address());
+                return Err(PublishError::new(Reason::EndlessList, problem).into());
             }
             request.after = answer.next;
         }

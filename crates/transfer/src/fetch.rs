@@ -21,6 +21,7 @@ use wire::proto::{
 };
 
 use crate::TransferError;
+use crate::watch::{FetchWatcher, NoWatcher};
 
 /// Limit on objects in one request; imaged refuses more than [`rpc::BATCH_COUNT_MAX`].
 const REQUEST_COUNT: usize = 1024;
@@ -173,7 +174,7 @@ impl Remote {
         digest: &Digest,
         batch: &Batch,
     ) -> Result<Option<FrameList>, TransferError> {
-        let (lists, _) = self.round(image, &[*digest], batch, &|_, _| {})?;
+        let (lists, _) = self.round(image, &[*digest], batch, (&|_, _| {}, &NoWatcher))?;
         Ok(lists.first().map(received_list).transpose()?)
     }
 
@@ -232,7 +233,7 @@ impl Remote {
         image: &ImageName,
         digests: &[Digest],
         batch: &Batch,
-        progress: &(dyn Fn(u64, u64) + Sync),
+        told: Told<'_>,
     ) -> Result<(Vec<Encoded>, u64), TransferError> {
         let state =
             Mutex::new(Round { wanted: digests.iter().copied().collect(), ..Round::default() });
@@ -241,7 +242,7 @@ impl Remote {
         let receiver = Mutex::new(receiver);
         let received = std::thread::scope(|scope| {
             for _ in 0..VERIFIERS {
-                scope.spawn(|| verify(&receiver, &state, batch, total, progress));
+                scope.spawn(|| verify(&receiver, &state, batch, total, told));
             }
             let result = digests
                 .chunks(REQUEST_COUNT)
@@ -262,6 +263,9 @@ impl Remote {
     }
 }
 
+/// Who hears of the objects of a round: how many are done, of how many; and which.
+type Told<'a> = (&'a (dyn Fn(u64, u64) + Sync), &'a dyn FetchWatcher);
+
 /// The state that the threads of one round of requests share.
 #[derive(Default)]
 struct Round {
@@ -278,7 +282,7 @@ fn verify(
     state: &Mutex<Round>,
     batch: &Batch,
     total: u64,
-    progress: &(dyn Fn(u64, u64) + Sync),
+    (progress, watcher): Told<'_>,
 ) {
     let lock = || state.lock();
     let algorithm = batch.store().algorithm();
@@ -300,6 +304,7 @@ fn verify(
             Kind::Data => {
                 decoder.decode_received(&object, &mut content)?;
                 batch.put(&object)?;
+                watcher.received(&digest);
             }
         }
         let mut round = lock();
@@ -380,21 +385,21 @@ impl Remote {
         batch: &Batch,
         progress: &(dyn Fn(u64, u64) + Sync),
     ) -> Result<u64, TransferError> {
-        self.fetch_telling(image, digests, batch, progress, &|_| {})
+        self.fetch_watched(image, digests, batch, progress, &NoWatcher)
     }
 
-    /// Fetches as [`Remote::fetch`] does; tells of lists of frames as soon as they came.
-    pub(crate) fn fetch_telling(
+    /// Fetches as [`Remote::fetch`] does; a watcher hears of what comes.
+    pub(crate) fn fetch_watched(
         &self,
         image: &ImageName,
         digests: &[Digest],
         batch: &Batch,
         progress: &(dyn Fn(u64, u64) + Sync),
-        tell: &dyn Fn(&[Encoded]),
+        watcher: &dyn FetchWatcher,
     ) -> Result<u64, TransferError> {
         // If the store has a list but lacks some of its frames, the list is fetched again, together with those frames.
-        let (lists, mut bytes) = self.round(image, digests, batch, progress)?;
-        tell(&lists);
+        let (lists, mut bytes) = self.round(image, digests, batch, (progress, watcher))?;
+        watcher.lists(&lists);
         let mut frames = HashSet::new();
         for list in &lists {
             let decoded = received_list(list)?;
@@ -405,7 +410,7 @@ impl Remote {
         // A server that fetches the same frames itself gets them in the same order.
         missing.sort_unstable();
         if !missing.is_empty() {
-            let (nested, more) = self.round(image, &missing, batch, progress)?;
+            let (nested, more) = self.round(image, &missing, batch, (progress, watcher))?;
             bytes += more;
             if let Some(nested) = nested.first() {
                 let what = nested.digest;
@@ -419,6 +424,7 @@ impl Remote {
             batch.check_list(&list.digest, &received_list(list)?, &mut decoder, &mut content)?;
             batch.put(list)?;
         }
+        watcher.checked();
         Ok(bytes)
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! This is a crate of its own, because several programs need it and must not depend on one another. unpackd, publish-cli
 //! and replicas [`fetch`] objects, replicas [`follow`] what changes, publish-cli [`upload`]s objects. A
-//! replica fetches whole images ([`whole_image`]) and relays those that are added there ([`fetch::Remote::relay`]). Received objects are
+//! replica fetches whole images ([`fetch::Remote::fetch_image`]), of which a [`watch`]er hears, and relays those that are added there ([`fetch::Remote::relay`]). Received objects are
 //! verified before they are put; uploaded objects are proved or sent.
 //!
 //! The functions of both directions are synchronous, for threads that may block. The network
@@ -14,7 +14,8 @@ pub mod follow;
 mod relay;
 mod upkeep;
 pub mod upload;
-pub mod whole_image;
+pub mod watch;
+mod whole_image;
 
 use rpc::client::CallError;
 use store::StoreError;

@@ -2,43 +2,17 @@
 
 use std::sync::Arc;
 
-use store::{BatchReader, Hold, ImageContent, Store};
+use store::{Hold, ImageContent, Store};
 use wire::digest::Digest;
 use wire::name::ImageName;
-use wire::object::Encoded;
 use wire::proto::ImageRecord;
 
 use crate::TransferError;
 use crate::fetch::Remote;
+use crate::watch::FetchWatcher;
 
 /// Content that is made durable at once: what a crash may cost is fetched again, and no more.
 const DURABLE_EVERY: u64 = 64 << 20;
-
-/// Hears of an image's objects while they come.
-pub trait FetchWatcher: Sync {
-    /// The image needs these objects, whether the store has them or not.
-    fn needs(&self, objects: &[Digest]);
-    /// From here on objects come into another batch.
-    fn begins(&self, batch: BatchReader);
-    /// Further objects came.
-    fn received(&self);
-    /// These lists of frames came. They are in no batch before their frames are, and are not checked yet.
-    fn lists(&self, lists: &[Encoded]);
-}
-
-/// Nobody hears of the objects.
-#[derive(Clone, Copy, Debug)]
-pub struct Unwatched;
-
-impl FetchWatcher for Unwatched {
-    fn needs(&self, _: &[Digest]) {}
-
-    fn begins(&self, _: BatchReader) {}
-
-    fn received(&self) {}
-
-    fn lists(&self, _: &[Encoded]) {}
-}
 
 impl Remote {
     /// Fetches what a store lacks of an image, hashed, and makes it durable, also build log and release notes. The image's
@@ -114,10 +88,7 @@ fn fetch_missing(
     }
     let batch = store.begin_with(Arc::clone(hold))?;
     watcher.begins(batch.reader());
-    let received = |_, _| watcher.received();
-    let bytes = remote.fetch_telling(name, &missing, &batch, &received, &|lists| {
-        watcher.lists(lists);
-    })?;
+    let bytes = remote.fetch_watched(name, &missing, &batch, &|_, _| {}, watcher)?;
     batch.commit()?;
     Ok(bytes)
 }

@@ -4,47 +4,51 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use imageserver::ImageServer;
-use imageserver::coming::Coming;
+use imageserver::arrival::ImageArrival;
 use store::{BatchReader, Hold};
 use transfer::TransferError;
 use transfer::fetch::Remote;
-use transfer::whole_image::FetchWatcher;
+use transfer::watch::FetchWatcher;
 use wire::digest::Digest;
 use wire::object::Encoded;
 use wire::proto::ImageRecord;
 
 /// The followers of this server, who are told of an image that comes here; `None`: they are not told.
-pub(super) struct Followers(pub Option<Coming>);
+pub(super) struct Followers(Option<ImageArrival>);
 
 impl Followers {
     /// Tells the followers of a server that an image comes. The record must have been verified.
     pub(super) fn of(server: &ImageServer, record: &ImageRecord) -> Self {
-        Self(server.begin_coming(record))
+        Self(server.begin_arrival(record))
     }
 
     /// Ends it: the catalog has the image.
     pub(super) fn arrived(self) {
-        if let Some(coming) = self.0 {
-            coming.arrived();
+        if let Some(arrival) = self.0 {
+            arrival.finish();
         }
     }
 }
 
 impl FetchWatcher for Followers {
     fn needs(&self, objects: &[Digest]) {
-        self.0.iter().for_each(|coming| coming.needs(objects));
+        self.0.iter().for_each(|arrival| arrival.needs(objects));
     }
 
     fn begins(&self, batch: BatchReader) {
-        self.0.iter().for_each(|coming| coming.begins(batch.clone()));
+        self.0.iter().for_each(|arrival| arrival.begins(batch.clone()));
     }
 
-    fn received(&self) {
-        self.0.iter().for_each(Coming::received);
+    fn received(&self, object: &Digest) {
+        self.0.iter().for_each(|arrival| arrival.received(object));
     }
 
     fn lists(&self, lists: &[Encoded]) {
-        self.0.iter().for_each(|coming| coming.lists(lists));
+        self.0.iter().for_each(|arrival| arrival.lists(lists));
+    }
+
+    fn checked(&self) {
+        self.0.iter().for_each(ImageArrival::checked);
     }
 }
 
@@ -57,7 +61,7 @@ pub(super) struct EarlyImage {
     pub followers: Followers,
 }
 
-type Fetched = (EarlyImage, Result<u64, TransferError>);
+type Fetched = Result<EarlyImage, TransferError>;
 
 /// The image that is being fetched ahead; one at a time.
 #[derive(Default)]
@@ -73,18 +77,19 @@ impl Ahead {
         remote: &Arc<Remote>,
         record: ImageRecord,
     ) {
-        if self.running.as_ref().is_some_and(|(_, thread)| !thread.is_finished()) {
+        self.forget_ended();
+        if self.running.is_some() {
             return;
         }
         let (store, remote) = (Arc::clone(server.store()), Arc::clone(remote));
-        let early =
-            EarlyImage { hold: store.hold(), bytes: 0, followers: Followers::of(server, &record) };
+        let (hold, followers) = (store.hold(), Followers::of(server, &record));
         let name = record.name.clone();
         tracing::info!(image = name, "fetching an image that comes to the primary");
         let thread = std::thread::Builder::new().name("replica-ahead".to_owned());
         let thread = thread.spawn(move || {
-            let fetched = remote.fetch_image(&store, &early.hold, &record, &early.followers);
-            (early, fetched)
+            // If this fails, followers are told so at once: the image is fetched again when its change is followed.
+            let bytes = remote.fetch_image(&store, &hold, &record, &followers)?;
+            Ok(EarlyImage { hold, bytes, followers })
         });
         match thread {
             Ok(thread) => self.running = Some((name, thread)),
@@ -92,15 +97,22 @@ impl Ahead {
         }
     }
 
-    /// Waits until an image is here as far as it comes ahead; `None` if it is not being fetched ahead. What failed is fetched
-    /// again when its change is followed.
+    /// Waits until an image is here as far as it comes ahead; `None` if it is not being fetched ahead, or did not come.
     pub(super) fn take(&mut self, name: &str) -> Option<EarlyImage> {
         let (_, thread) = self.running.take_if(|(running, _)| running == name)?;
-        let (mut early, fetched) = thread.join().ok()?;
-        match fetched {
-            Ok(bytes) => early.bytes = bytes,
-            Err(error) => tracing::info!(image = name, "the image did not come ahead: {error}"),
-        }
-        Some(early)
+        let fetched = thread.join().ok()?;
+        let failed = |error| tracing::info!(image = name, "the image did not come ahead: {error}");
+        fetched.map_err(failed).ok()
+    }
+
+    /// Forgets an image that is not to be added after all. What comes of it meanwhile is garbage.
+    pub(super) fn forget(&mut self, name: &str) {
+        self.running.take_if(|(running, _)| running == name);
+    }
+
+    /// Forgets an image that came ahead and whose change did not come. One that is still being fetched goes on: a second
+    /// thread would only take its share of the link.
+    pub(super) fn forget_ended(&mut self) {
+        self.running.take_if(|(_, thread)| thread.is_finished());
     }
 }

@@ -68,7 +68,8 @@ impl Follower {
     /// Follows until something fails.
     fn follow(&mut self) -> Result<std::convert::Infallible, ReplicaError> {
         self.meet()?;
-        (self.postponed, self.ahead) = (Postponed::default(), Ahead::default());
+        self.postponed = Postponed::default();
+        self.ahead.forget_ended();
         let remote = Arc::clone(&self.remote);
         let mut written = self.position.read()?;
         self.reports.followed(written.clone().unwrap_or_default());
@@ -181,7 +182,14 @@ impl Follower {
             self.reports.disagreed(problem);
             return Ok(());
         }
+        let name = match &state {
+            State::Image(record) => record.name.clone(),
+            State::Removed(removed) => removed.name.clone(),
+        };
         let action = self.decide(state)?;
+        if !matches!(action, Action::Add(..)) {
+            self.ahead.forget(&name);
+        }
         let catalog = self.server.catalog();
         match action {
             Action::Nothing => return Ok(()),

@@ -72,10 +72,10 @@ impl Reports {
         self.report.lock().clone()
     }
 
-    /// Waits until there is something to tell the primary, at most so long; returns the report.
-    pub(super) fn wait_for_news(&self, at_most: Duration) -> Report {
+    /// Waits until the position is another than was told, at most so long; returns the report.
+    pub(super) fn wait_for_news(&self, told: Option<&ChangePosition>, at_most: Duration) -> Report {
         let mut report = self.report.lock();
-        self.news.wait_for(&mut report, at_most);
+        self.news.wait_while_for(&mut report, |now| now.followed.as_ref() == told, at_most);
         report.clone()
     }
 

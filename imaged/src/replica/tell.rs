@@ -16,9 +16,10 @@ const TEXT_LEN_MAX: usize = 400;
 
 /// Tells until the process ends. A primary that cannot be told is no failure: following itself shows it.
 pub(super) fn run(remote: &Remote, reports: &Arc<Reports>, port: u16) {
-    let place = place(port);
+    let (place, mut told) = (place(port), None);
     loop {
-        let report = reports.wait_for_news(TELL_EVERY);
+        let report = reports.wait_for_news(told.as_ref(), TELL_EVERY);
+        told.clone_from(&report.followed);
         // Before the primary was heard there is nothing to tell.
         if report.heard.is_none() {
             continue;
@@ -30,14 +31,18 @@ pub(super) fn run(remote: &Remote, reports: &Arc<Reports>, port: u16) {
 }
 
 fn request(place: &str, report: Report) -> ReportReplicaRequest {
-    let problem: String = report.image_problem.replace(char::is_control, " ");
+    let problem = match report.problem.as_str() {
+        "" if report.postponed > 0 => &report.image_problem,
+        problem => problem,
+    };
+    let problem = problem.replace(char::is_control, " ");
     let end = problem.floor_char_boundary(TEXT_LEN_MAX);
     ReportReplicaRequest {
         place: place.to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         followed: report.followed,
         postponed: report.postponed as u64,
-        problem: if report.postponed > 0 { problem[..end].to_owned() } else { String::new() },
+        problem: problem[..end].to_owned(),
     }
 }
 

@@ -138,7 +138,9 @@ fn replica_row(replica: &ReplicaState) -> Vec<Markup> {
         html! { (ms(replica.silence)) " ago" },
         html! {
             @if replica.silence > SILENCE_MAX { span.bad { "silent" } " " }
-            @if replica.postponed > 0 { span.bad { (replica.postponed) " changes failed: " (replica.problem) } }
+            @if replica.has_other_history { span.bad { "follows another history" } " " }
+            @if replica.postponed > 0 { span.bad { (replica.postponed) " changes failed" } " " }
+            @if !replica.problem.is_empty() { span.bad { (replica.problem) } }
         },
     ]
 }

@@ -48,9 +48,17 @@ pub(super) fn live_objects(
 }
 
 /// Marks what is there of images. What cannot be read is no reason to keep or to stop: it is fetched again.
-pub(super) fn cached_objects(store: &Store, manifests: &[Digest]) -> Marks {
+/// `None` if `progress` ended the collection.
+pub(super) fn cached_objects(
+    store: &Store,
+    manifests: &[Digest],
+    progress: &mut dyn FnMut(CollectPhase) -> bool,
+) -> Option<Marks> {
     let mut live = Marks::default();
-    for manifest in manifests {
+    for (done, manifest) in manifests.iter().enumerate() {
+        if !progress(CollectPhase::Mark(done as u64, manifests.len() as u64)) {
+            return None;
+        }
         if mark_with_frames(store, manifest, &mut live).is_err() {
             continue;
         }
@@ -58,7 +66,7 @@ pub(super) fn cached_objects(store: &Store, manifests: &[Digest]) -> Marks {
             .and_then(|content| content.closure(store, manifest));
         closure.iter().flatten().for_each(|digest| live.insert(digest));
     }
-    live
+    Some(live)
 }
 
 fn mark_image(store: &Store, manifest: &Digest, live: &mut Marks) -> Result<(), StoreError> {

@@ -8,12 +8,22 @@ use wire::digest::Digest;
 use wire::name::StreamName;
 
 use super::Manager;
+use crate::UnpackError;
 use crate::volume::State;
 
-/// While this exists, the store is being collected and no operation begins.
-struct Collecting<'a>(&'a Manager);
+/// What a collection did.
+#[derive(Clone, Copy, Debug)]
+pub struct StoreCollection {
+    /// What was freed.
+    pub collected: Collected,
+    /// Whether an operation ended it early.
+    pub was_ended: bool,
+}
 
-impl Drop for Collecting<'_> {
+/// While this exists, the store is being collected and no operation begins.
+struct CollectionClaim<'a>(&'a Manager);
+
+impl Drop for CollectionClaim<'_> {
     fn drop(&mut self) {
         self.0.registry_lock().is_collecting = false;
         self.0.claim_released.notify_all();
@@ -27,32 +37,37 @@ impl Manager {
     }
 
     /// Collects what neither a volume nor a newest image needs; `None` while an operation works on a volume. An operation
-    /// that begins meanwhile waits until a pack is done, and ends the collection.
+    /// that begins meanwhile waits until a step is done, and ends the collection.
     ///
     /// # Errors
-    /// As [`collect_cache`].
-    pub fn collect(&self, older_than: SystemTime) -> Option<Result<Collected, StoreError>> {
+    /// As [`collect_cache`]; a record of a volume that cannot be read: nobody knows what it needs.
+    pub fn collect(&self, older_than: SystemTime) -> Option<Result<StoreCollection, UnpackError>> {
         let collecting = self.begin_collecting()?;
         let options = CollectOptions { older_than, is_dry_run: false, rate: None };
-        let manifests = self.needed_manifests();
-        if let Err(error) = self.forget_images(&manifests) {
-            return Some(Err(error));
-        }
-        let mut goes_on = |_| self.registry_lock().waiting == 0;
-        let collected = collect_cache(&self.store, &manifests, options, &mut goes_on);
+        let result = self.collect_with(options);
         drop(collecting);
-        if let Ok(collected) = &collected {
-            self.history.metrics.freed_bytes.inc_by(collected.bytes_freed);
-        }
-        Some(collected)
+        Some(result)
     }
 
-    fn begin_collecting(&self) -> Option<Collecting<'_>> {
+    fn collect_with(&self, options: CollectOptions) -> Result<StoreCollection, UnpackError> {
+        let manifests = self.needed_manifests()?;
+        self.forget_images(&manifests)?;
+        let mut was_ended = false;
+        let mut goes_on = |_| {
+            was_ended |= self.registry_lock().waiting > 0;
+            !was_ended
+        };
+        let collected = collect_cache(&self.store, &manifests, options, &mut goes_on)?;
+        self.history.metrics.freed_bytes.inc_by(collected.bytes_freed);
+        Ok(StoreCollection { collected, was_ended })
+    }
+
+    fn begin_collecting(&self) -> Option<CollectionClaim<'_>> {
         let mut claims = self.registry_lock();
         // An operation that waited for the last collection comes first.
         let is_idle = claims.volumes.is_empty() && !claims.is_collecting && claims.waiting == 0;
         claims.is_collecting |= is_idle;
-        is_idle.then(|| Collecting(self))
+        is_idle.then(|| CollectionClaim(self))
     }
 
     /// Removes the records of images that are not needed, so that none names a manifest that goes.
@@ -69,9 +84,11 @@ impl Manager {
 
     /// Returns the manifests of what is on the volumes, or was going there, and of the newest images of their streams. The
     /// content of a volume tells the next patch what need not be fetched.
-    fn needed_manifests(&self) -> Vec<Digest> {
-        let mut needed: Vec<Digest> = self.newest.lock().values().copied().collect();
-        for volume in self.volumes().unwrap_or_default() {
+    fn needed_manifests(&self) -> Result<Vec<Digest>, UnpackError> {
+        let newest = self.newest.lock().clone();
+        let mut needed = Vec::new();
+        for volume in self.volumes()? {
+            needed.extend(volume.stream.as_ref().and_then(|stream| newest.get(stream)));
             match &volume.state {
                 State::Ready(revision) | State::Captured(revision) => {
                     needed.push(revision.manifest)
@@ -83,6 +100,6 @@ impl Manager {
                 State::Unclaimed | State::Formatting | State::NeedsScan | State::Damaged(_) => {}
             }
         }
-        needed
+        Ok(needed)
     }
 }

@@ -50,7 +50,7 @@ async fn follow(
 ) -> Result<(), Status> {
     let mut seen = after.map(position).transpose()?;
     let mut news = server.catalog().changes();
-    let mut coming_news = server.shared.coming.changes();
+    let mut coming_news = server.shared.arrivals.changes();
     let mut told = BTreeSet::new();
     loop {
         // Before the look, so that a change that comes after it wakes the wait below.
@@ -86,7 +86,7 @@ async fn follow(
 
 /// Returns the images that begin to come and that the caller may replicate, each once.
 fn coming(shared: &Shared, permit: &Permit, told: &mut BTreeSet<String>) -> Vec<ImageRecord> {
-    let mut records = shared.coming.records();
+    let mut records = shared.arrivals.records();
     // An image that failed to come may come again.
     told.retain(|name| records.iter().any(|record| record.name == *name));
     records.retain(|record| is_allowed(permit, &record.name) && told.insert(record.name.clone()));

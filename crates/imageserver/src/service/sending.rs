@@ -13,7 +13,9 @@ use wire::object::Encoded;
 use wire::proto::{EncodedObject, GetObjectsResponse};
 
 use super::convert::{catalog_status, store_status};
-use crate::coming::{ComingImage, Look};
+use super::is_stopping;
+use crate::arrival::{ArrivingImage, Look};
+use crate::catalog::CatalogError;
 use crate::server::Shared;
 
 /// Maximum number of batches that wait for a slow client. Together with the batch that is being sent, up to 3 × 2 MiB
@@ -22,6 +24,15 @@ const SEND_AHEAD: usize = 2;
 
 /// Interval at which a thread that waits for an object looks whether its client is still there.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Returns whether the catalog has an image.
+pub(super) fn is_here(shared: &Shared, name: &ImageName) -> Result<bool, Status> {
+    match shared.catalog.get(name) {
+        Ok(_) => Ok(true),
+        Err(CatalogError::Missing(_)) => Ok(false),
+        Err(error) => Err(catalog_status(&error)),
+    }
+}
 
 /// Checks that an image of the catalog has all these objects.
 pub(super) fn check_closure(
@@ -122,12 +133,12 @@ pub(super) fn send(
 ///
 /// # Errors
 /// `Unavailable`: too many clients wait.
-pub(super) fn send_coming(
+pub(super) fn send_arriving(
     shared: &Arc<Shared>,
-    image: Arc<ComingImage>,
+    image: Arc<ArrivingImage>,
     digests: Vec<Digest>,
 ) -> Result<ReceiverStream<Result<GetObjectsResponse, Status>>, Status> {
-    let place = shared.coming.place().ok_or_else(|| {
+    let place = shared.arrivals.place().ok_or_else(|| {
         let message = "too many clients wait for images that come: try again later";
         rpc::status::status(ErrorClass::Unavailable, message)
     })?;
@@ -139,12 +150,15 @@ pub(super) fn send_coming(
 
 fn send_when_here(
     outbox: &mut Outbox<'_>,
-    image: &ComingImage,
+    image: &ArrivingImage,
     digest: &Digest,
 ) -> Result<(), Gone> {
     loop {
         match image.look(digest, LOOK_EVERY) {
             Ok(Look::Object(object)) => return outbox.push(object),
+            Ok(Look::NotYet) if *outbox.shared.stopping.borrow() => {
+                return Err(outbox.fail(is_stopping()));
+            }
             // What is here already is not held back for what is not.
             Ok(Look::NotYet) => outbox.flush()?,
             Ok(Look::Foreign) => return Err(outbox.fail(no_object(image.name(), digest))),

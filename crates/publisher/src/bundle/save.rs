@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use store::{Store, StoreError};
 use transfer::fetch::Remote;
-use transfer::whole_image::Unwatched;
+use transfer::watch::NoWatcher;
 use wire::digest::Digest;
 use wire::name::ImageName;
 use wire::object::Kind;
@@ -59,7 +59,7 @@ pub fn save(client: &Client, names: &[ImageName], target: impl Write) -> Result<
     for (done, record) in images.iter().enumerate() {
         let (done, total) = (done as u64, images.len() as u64);
         activity.update(Progress { phase: "images", done, total, is_bytes: false });
-        remote.fetch_image(&store, &hold, record, &Unwatched)?;
+        remote.fetch_image(&store, &hold, record, &NoWatcher)?;
     }
     let objects = objects_of(&store, &images)?;
     let mut writer = BundleWriter::begin(target)?;

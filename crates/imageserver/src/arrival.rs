@@ -26,13 +26,13 @@ const LISTS_LEN_MAX: usize = 64 << 20;
 
 /// The images that come, by name.
 #[derive(Debug)]
-pub(crate) struct ComingImages {
-    all: Mutex<BTreeMap<String, Arc<ComingImage>>>,
+pub(crate) struct ArrivingImages {
+    all: Mutex<BTreeMap<String, Arc<ArrivingImage>>>,
     changes: watch::Sender<()>,
     places: Arc<Semaphore>,
 }
 
-impl Default for ComingImages {
+impl Default for ArrivingImages {
     fn default() -> Self {
         let places = Arc::new(Semaphore::new(CLIENTS_MAX));
         Self { all: Mutex::default(), changes: watch::Sender::new(()), places }
@@ -41,7 +41,7 @@ impl Default for ComingImages {
 
 /// An image that comes.
 #[derive(Debug)]
-pub(crate) struct ComingImage {
+pub(crate) struct ArrivingImage {
     record: ImageRecord,
     state: Mutex<State>,
     changed: Condvar,
@@ -51,6 +51,11 @@ pub(crate) struct ComingImage {
 struct State {
     /// The objects that the image needs, as far as they are known.
     known: HashSet<Digest>,
+    /// Frames of lists that are not checked yet: only those are handed on that came themselves. A false list must not give
+    /// out what the store has of other images.
+    claimed: HashSet<Digest>,
+    /// Objects that came with this image.
+    came: HashSet<Digest>,
     /// Lists that came before their frames.
     lists: HashMap<Digest, Encoded>,
     lists_len: usize,
@@ -79,21 +84,23 @@ pub(crate) enum Look {
     Given(&'static str),
 }
 
-impl ComingImages {
+impl ArrivingImages {
     /// Adds an image; `None` if too many come, or this one already does.
     pub(crate) fn begin(
         self: &Arc<Self>,
         store: &Arc<Store>,
         record: &ImageRecord,
-    ) -> Option<Coming> {
+    ) -> Option<ImageArrival> {
         let mut all = self.all.lock();
         if all.len() >= IMAGES_MAX || all.contains_key(&record.name) {
             return None;
         }
-        let image = Arc::new(ComingImage {
+        let image = Arc::new(ArrivingImage {
             record: record.clone(),
             state: Mutex::new(State {
                 known: HashSet::new(),
+                claimed: HashSet::new(),
+                came: HashSet::new(),
                 lists: HashMap::new(),
                 lists_len: 0,
                 batch: BatchReader::of_store(Arc::clone(store)),
@@ -103,7 +110,7 @@ impl ComingImages {
         });
         all.insert(record.name.clone(), Arc::clone(&image));
         self.changes.send_replace(());
-        Some(Coming { images: Arc::clone(self), image, end: End::Failed })
+        Some(ImageArrival { images: Arc::clone(self), image, end: End::Failed })
     }
 
     /// Returns the records of all images that come.
@@ -112,7 +119,7 @@ impl ComingImages {
     }
 
     /// Returns an image that comes.
-    pub(crate) fn get(&self, name: &str) -> Option<Arc<ComingImage>> {
+    pub(crate) fn get(&self, name: &str) -> Option<Arc<ArrivingImage>> {
         self.all.lock().get(name).cloned()
     }
 
@@ -127,15 +134,15 @@ impl ComingImages {
     }
 }
 
-/// An image while it comes. Its coming failed if this is dropped without [`Coming::arrived`].
+/// An image while it comes. Its coming failed if this is dropped without [`ImageArrival::finish`].
 #[derive(Debug)]
-pub struct Coming {
-    images: Arc<ComingImages>,
-    image: Arc<ComingImage>,
+pub struct ImageArrival {
+    images: Arc<ArrivingImages>,
+    image: Arc<ArrivingImage>,
     end: End,
 }
 
-impl Coming {
+impl ImageArrival {
     /// Notes that the image needs these objects.
     pub fn needs(&self, objects: &[Digest]) {
         self.image.change(|state| state.known.extend(objects));
@@ -146,37 +153,53 @@ impl Coming {
         self.image.change(|state| state.batch = batch);
     }
 
-    /// Wakes those that wait for objects.
-    pub fn received(&self) {
-        self.image.changed.notify_all();
+    /// Notes an object that came.
+    pub fn received(&self, object: &Digest) {
+        self.image.change(|state| state.came.extend([*object]));
+    }
+
+    /// Notes that all lists were checked, so that their frames are the image's.
+    pub fn checked(&self) {
+        self.image.change(|state| {
+            let claimed = std::mem::take(&mut state.claimed);
+            state.known.extend(claimed);
+            // The batch has them now.
+            (state.lists_len, state.lists) = Default::default();
+        });
     }
 
     /// Notes lists of frames that came before their frames.
     pub fn lists(&self, lists: &[Encoded]) {
         self.image.change(|state| {
             for list in lists {
-                state.lists_len += list.payload.len();
-                if state.lists_len <= LISTS_LEN_MAX {
-                    state.lists.insert(list.digest, list.clone());
+                let len = state.lists_len + list.payload.len();
+                if len <= LISTS_LEN_MAX && state.lists.insert(list.digest, list.clone()).is_none() {
+                    state.lists_len = len;
                 }
             }
         });
     }
 
     /// Ends the coming of an image that the catalog has now.
-    pub fn arrived(mut self) {
+    pub fn finish(mut self) {
         self.end = End::Here;
     }
 }
 
-impl Drop for Coming {
+impl Drop for ImageArrival {
     fn drop(&mut self) {
         self.images.all.lock().remove(&self.image.record.name);
-        self.image.change(|state| state.end = Some(self.end));
+        self.image.change(|state| {
+            state.end = Some(self.end);
+            if self.end == End::Failed {
+                (state.known, state.claimed) = Default::default();
+                (state.lists_len, state.lists) = Default::default();
+            }
+        });
     }
 }
 
-impl ComingImage {
+impl ArrivingImage {
     /// Returns the image's name.
     pub(crate) fn name(&self) -> &str {
         &self.record.name
@@ -197,7 +220,11 @@ impl ComingImage {
             // The frames of a list are known once a follower has it.
             if object.kind == Kind::FrameList {
                 let frames = received_list(&object)?.frames;
-                state.known.extend(frames.into_iter().map(|(frame, _)| frame));
+                let frames = frames.into_iter().map(|(frame, _)| frame);
+                match state.lists.contains_key(digest) {
+                    true => state.claimed.extend(frames),
+                    false => state.known.extend(frames),
+                }
             }
             return Ok(Look::Object(object));
         }
@@ -213,7 +240,8 @@ impl ComingImage {
 
 impl State {
     fn find(&self, digest: &Digest) -> Result<Option<Encoded>, StoreError> {
-        if !self.known.contains(digest) {
+        let is_claimed = self.claimed.contains(digest) && self.came.contains(digest);
+        if !self.known.contains(digest) && !is_claimed {
             return Ok(None);
         }
         if let Some(list) = self.lists.get(digest) {
@@ -225,8 +253,9 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    use store::codec::Encoder;
+    use store::codec::{Encoder, encode_list};
     use wire::digest::Algorithm;
+    use wire::object::FrameList;
 
     use super::*;
 
@@ -235,7 +264,7 @@ mod tests {
         let folder = testkit::scratch();
         let store = Store::open_or_create(folder.path(), Algorithm::Sha256).unwrap();
         let store = Arc::new(store);
-        let images = Arc::new(ComingImages::default());
+        let images = Arc::new(ArrivingImages::default());
         let record = ImageRecord { name: "a/1".to_owned(), ..ImageRecord::default() };
         let coming = images.begin(&store, &record).unwrap();
         assert!(images.begin(&store, &record).is_none(), "it comes already");
@@ -266,15 +295,50 @@ mod tests {
         std::thread::scope(|scope| {
             let waits = scope.spawn(|| seen.look(&two.digest, Duration::from_secs(20)));
             batch.put(&two).unwrap();
-            coming.received();
+            coming.received(&two.digest);
             waits.join().unwrap().unwrap();
         });
         assert!(matches!(look(&two.digest), Look::Object(_)));
         batch.commit().unwrap();
-        coming.arrived();
+        coming.finish();
         assert!(images.get("a/1").is_none());
         assert!(matches!(look(&one.digest), Look::Object(_)));
         assert!(matches!(look(&secret.digest), Look::Foreign));
+    }
+
+    #[test]
+    fn a_list_that_is_not_checked_gives_out_nothing_of_other_images() {
+        let folder = testkit::scratch();
+        let store = Store::open_or_create(folder.path(), Algorithm::Sha256).unwrap();
+        let (store, images) = (Arc::new(store), Arc::new(ArrivingImages::default()));
+        let record = ImageRecord { name: "a/1".to_owned(), ..ImageRecord::default() };
+        let coming = images.begin(&store, &record).unwrap();
+        let seen = images.get("a/1").unwrap();
+        let look = |digest: &Digest| seen.look(digest, Duration::from_millis(1)).unwrap();
+        let mut encoder = Encoder::new().unwrap();
+        let mut object =
+            |content: &[u8]| encoder.encode(Algorithm::Sha256.digest(content), content);
+        let (secret, frame) = (object(b"secret"), object(b"frame"));
+        let batch = store.begin().unwrap();
+        batch.put(&secret).unwrap();
+        batch.commit().unwrap();
+        let frames = vec![(secret.digest, 6), (frame.digest, 5)];
+        let list = encode_list(Algorithm::Sha256.digest(b"long"), &FrameList { frames });
+        coming.needs(&[list.digest]);
+        coming.lists(std::slice::from_ref(&list));
+        assert!(matches!(look(&list.digest), Look::Object(_)));
+        assert!(matches!(look(&secret.digest), Look::NotYet), "it is of another image");
+        // What came with the image is handed on.
+        let batch = store.begin().unwrap();
+        coming.begins(batch.reader());
+        batch.put(&frame).unwrap();
+        coming.received(&frame.digest);
+        assert!(matches!(look(&frame.digest), Look::Object(_)));
+        // A list that was checked names objects of the image.
+        coming.checked();
+        assert!(matches!(look(&secret.digest), Look::Object(_)));
+        drop(coming);
+        assert!(matches!(look(&secret.digest), Look::Given(_)));
     }
 
     #[test]
@@ -282,7 +346,7 @@ mod tests {
         let folder = testkit::scratch();
         let store = Store::open_or_create(folder.path(), Algorithm::Sha256).unwrap();
         let store = Arc::new(store);
-        let images = Arc::new(ComingImages::default());
+        let images = Arc::new(ArrivingImages::default());
         let record =
             |number: usize| ImageRecord { name: format!("a/{number}"), ..ImageRecord::default() };
         let all: Vec<_> =
