@@ -167,7 +167,10 @@ impl Tokens {
                 let had = token.certificate.clone();
                 if let Ok(had) = rpc::certificate::Certificate::of_pem(had.as_bytes()) {
                     let (identity, serial) = (had.identity, had.serial);
-                    tracing::warn!(%id, "the certificate of '{identity}' may be in wrong hands: imaged pki revoke --serial {serial}");
+                    // What this server signed itself is in its own record, and not in the CA's.
+                    let more =
+                        if record.sign_here { " --issued DATA_DIR/machines.pem" } else { "" };
+                    tracing::warn!(%id, "the certificate of '{identity}' may be in wrong hands: imaged pki revoke DIR --serial {serial}{more}");
                 }
                 (token.revoked, token.is_misused) = (why.clone(), true);
                 record.token = Some(token);

@@ -152,10 +152,7 @@ impl Follower {
 
     /// Follows a change. If it fails because of its image, the change is postponed.
     fn take(&mut self, state: State) -> Result<(), ReplicaError> {
-        let name = match &state {
-            State::Image(record) => record.name.clone(),
-            State::Removed(removed) => removed.name.clone(),
-        };
+        let name = name_of(&state).to_owned();
         match self.apply_change(state.clone()) {
             Err(error) if error.is_of_one_image() => {
                 tracing::error!(image = name, "failed to follow a change, trying later: {error}");
@@ -182,10 +179,7 @@ impl Follower {
             self.reports.disagreed(problem);
             return Ok(());
         }
-        let name = match &state {
-            State::Image(record) => record.name.clone(),
-            State::Removed(removed) => removed.name.clone(),
-        };
+        let name = name_of(&state).to_owned();
         let action = self.decide(state)?;
         if !matches!(action, Action::Add(..)) {
             self.ahead.forget(&name);
@@ -226,5 +220,12 @@ impl Follower {
         }
         self.reports.changed();
         Ok(())
+    }
+}
+
+fn name_of(state: &State) -> &str {
+    match state {
+        State::Image(record) => &record.name,
+        State::Removed(removed) => &removed.name,
     }
 }

@@ -91,7 +91,7 @@ fn an_unpacker_joins_and_a_thief_of_its_token_is_reported() {
     assert_eq!(server.misused(), "1");
     assert!(server.log().contains("may be in wrong hands"));
     let output = server.pki_as("admin", &["sign"]);
-    assert!(expect_code(&output, 4, &["sign"]).contains("1 tokens were misused"));
+    assert!(expect_code(&output, 4, &["sign"]).contains("1 token misused"));
     let said = String::from_utf8(output.stdout).unwrap();
     let serial = said.split("--serial ").nth(1).unwrap().split_whitespace().next().unwrap();
     let mut revoke = Command::new(program("imaged"));
@@ -327,7 +327,7 @@ fn one_bad_request_holds_up_no_other() {
     let output = server.pki_as("admin", &["sign", "--wait", "3s"]);
     assert!(String::from_utf8_lossy(&output.stdout).contains("signed 'unpackd/good'"));
     // The other token was not used up.
-    assert!(expect_code(&output, 6, &["sign"]).contains("1 tokens have no certificate yet"));
+    assert!(expect_code(&output, 6, &["sign"]).contains("1 token without a certificate yet"));
     expect_code(&joining.wait_with_output().unwrap(), 0, &["join"]);
 }
 

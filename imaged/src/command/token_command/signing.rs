@@ -10,6 +10,7 @@ use sysio::clock::now_ms;
 use wire::ErrorClass;
 use wire::proto::Token;
 use wire::proto::answer_token_request::Answer;
+use wire::units::format_count;
 
 use super::super::moments::day;
 use super::super::print_line;
@@ -29,18 +30,18 @@ struct Look {
     /// Requests that were answered.
     answered: usize,
     /// Tokens whose machines have not asked, or have no certificate yet.
-    open: usize,
+    open: u64,
     /// The first failure; other tokens were handled all the same.
     failure: Option<anyhow::Error>,
     /// Tokens that were found to be misused.
-    misused: usize,
+    misused: u64,
 }
 
 /// Signs what machines ask for; with `wait`, until all tokens have their certificates or have ended.
 pub(super) fn sign(dir: &Path, wait: Option<Duration>, server: &ServerArgs) -> anyhow::Result<()> {
     let mut connection = TokenServer::connect(server)?;
     let end = wait.map(|wait| Instant::now() + wait);
-    let (mut answered, mut misused) = (0, 0);
+    let (mut answered, mut misused) = (0, 0_u64);
     loop {
         let is_last = end.is_none_or(|end| Instant::now() >= end);
         match look(dir, &mut connection) {
@@ -62,7 +63,7 @@ pub(super) fn sign(dir: &Path, wait: Option<Duration>, server: &ServerArgs) -> a
         std::thread::park_timeout(LOOK_EVERY);
     }
     if misused > 0 {
-        let message = format!("{misused} tokens were misused: see above");
+        let message = format!("{} misused: see above", format_count(misused, "token"));
         return Err(CallError { class: ErrorClass::Conflict, message }.into());
     }
     if answered == 0 {
@@ -71,8 +72,9 @@ pub(super) fn sign(dir: &Path, wait: Option<Duration>, server: &ServerArgs) -> a
     Ok(())
 }
 
-fn unanswered(open: usize) -> anyhow::Error {
-    let message = format!("{open} tokens have no certificate yet: run this again");
+fn unanswered(open: u64) -> anyhow::Error {
+    let message =
+        format!("{} without a certificate yet: run this again", format_count(open, "token"));
     CallError { class: ErrorClass::Unavailable, message }.into()
 }
 
@@ -112,7 +114,7 @@ fn handle(
     // Another server knows it, or this one was made anew.
     let Some(token) = token else { return Ok(()) };
     match record.verdict(id, token, now_ms()) {
-        Verdict::Leave => look.open += usize::from(record.is_open(now_ms())),
+        Verdict::Leave => look.open += u64::from(record.is_open(now_ms())),
         Verdict::HandOver => {
             server.answer(id, Answer::Certificate(record.certificate))?;
             look.answered += 1;
@@ -129,7 +131,7 @@ fn handle(
         Verdict::Note(why) => {
             record.revoke(why.clone());
             tokens::save(ca.folder(), id, &record)?;
-            look.misused += usize::from(token.is_misused);
+            look.misused += u64::from(token.is_misused);
             let remedy = remedy(&record, token);
             print_line(&format!("the token {id} is revoked: {why}{remedy}"))?;
         }
