@@ -10,8 +10,11 @@
 //! Several threads may put into one batch at once. Dropping a batch discards every object whose
 //! pack is not sealed yet.
 
+mod recent;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 
 use parking_lot::{Mutex, MutexGuard};
@@ -24,6 +27,10 @@ use crate::error::StoreError;
 use crate::hold::Hold;
 use crate::pack::{Entry, PackFile, PackWriter, SEAL_LEN};
 use crate::store::{DataPlace, Store};
+use recent::{Keep, RecentContents};
+
+pub use recent::RECENT_LEN_MAX;
+pub(crate) use recent::RecentLen;
 
 /// Limit on packs that are being sealed at the same time; a caller that fills another pack waits.
 /// So a crash loses at most the objects of three packs, the open one and two that are being sealed,
@@ -36,6 +43,7 @@ pub struct Batch {
     store: Arc<Store>,
     hold: Arc<Hold>,
     open: Arc<Mutex<Open>>,
+    recent: RecentContents,
 }
 
 /// Reads what a batch has so far, and what the store has; it outlives the batch.
@@ -81,13 +89,27 @@ pub struct BatchTotals {
 
 impl Batch {
     pub(crate) fn new(store: Arc<Store>, hold: Arc<Hold>) -> Self {
-        Self { store, hold, open: Arc::default() }
+        let recent = RecentContents::new(Keep::default(), Arc::clone(&store.recent_len));
+        Self { store, hold, open: Arc::default(), recent }
     }
 
     /// Returns the hold to which the batch promises each object that is put, found or claimed. If an image is to name
     /// the objects, the hold must live until the image is in place.
     pub fn hold(&self) -> &Arc<Hold> {
         &self.hold
+    }
+
+    /// Makes the batch keep the contents of what it receives, for [`Batch::recent_content`].
+    #[must_use]
+    pub fn for_readers(mut self) -> Self {
+        self.recent = RecentContents::new(Keep::ForReaders, Arc::clone(&self.store.recent_len));
+        self
+    }
+
+    /// Returns the content of an object that was received a moment ago, if it is still in memory. Of all batches of a
+    /// store, at most [`RECENT_LEN_MAX`] bytes are.
+    pub fn recent_content(&self, digest: &Digest) -> Option<Arc<Vec<u8>>> {
+        self.recent.get(digest)
     }
 
     /// Returns the store that the batch adds to. The store shows an object only after the object's
@@ -226,13 +248,56 @@ impl Batch {
         }
     }
 
-    /// Checks a list of frames that another process sent. This batch or the store must hold the
-    /// frames, and their joint content must have the list's digest.
+    /// Checks an object that another process sent, and appends it as [`Batch::put`] does. The content must have the
+    /// object's digest. Of a list, this batch or the store must hold the frames. `content` is room for the work.
     ///
     /// # Errors
-    /// [`StoreError::UnfitFrame`]; [`StoreError::WrongContent`]; [`StoreError::DamagedObject`] for
-    /// a frame that does not decode; as [`Batch::read`].
-    pub fn check_list(
+    /// [`StoreError::Received`], [`StoreError::DamagedObject`], [`StoreError::WrongContent`] and
+    /// [`StoreError::UnfitFrame`] for what came; as [`Batch::read`] for the frames of a list; as [`Batch::put`].
+    pub fn put_received(
+        &self,
+        object: &Encoded,
+        decoder: &mut Decoder,
+        content: &mut Vec<u8>,
+    ) -> Result<(), StoreError> {
+        match object.kind {
+            Kind::Data => {
+                decoder.decode_received(object, content)?;
+                self.put(object)?;
+                self.recent.keep(&object.digest, content);
+                Ok(())
+            }
+            Kind::FrameList => {
+                self.check_list(&object.digest, &received_list(object)?, decoder, content)?;
+                self.put(object)
+            }
+        }
+    }
+
+    /// Checks and appends objects as [`Batch::put_received`] does, on all cores.
+    ///
+    /// # Errors
+    /// The first error.
+    pub fn put_all_received(&self, objects: &[Encoded]) -> Result<(), StoreError> {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let next = AtomicUsize::new(0);
+        let work = || -> Result<(), StoreError> {
+            let (mut decoder, mut content) = (Decoder::new()?, Vec::new());
+            while let Some(object) = objects.get(next.fetch_add(1, Ordering::Relaxed)) {
+                self.put_received(object, &mut decoder, &mut content)?;
+            }
+            Ok(())
+        };
+        let panicked = || Err(StoreError::Stopped("a thread that checks objects panicked"));
+        std::thread::scope(|scope| {
+            let threads: Vec<_> =
+                (0..cores.min(objects.len())).map(|_| scope.spawn(work)).collect();
+            threads.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(|_| panicked()))
+        })
+    }
+
+    /// Hashes the joint content of a list's frames.
+    fn check_list(
         &self,
         digest: &Digest,
         list: &FrameList,
@@ -241,6 +306,11 @@ impl Batch {
     ) -> Result<(), StoreError> {
         let mut hasher = digest.algorithm().hasher();
         for (frame, len) in &list.frames {
+            if let Some(recent) = self.recent.for_list(frame).filter(|it| it.len() == *len as usize)
+            {
+                hasher.update(&recent);
+                continue;
+            }
             let stored = self.read(frame)?;
             if stored.kind != Kind::Data || stored.content_len != u64::from(*len) {
                 return Err(StoreError::UnfitFrame { frame: *frame, list: *digest });
@@ -279,6 +349,7 @@ impl Batch {
     /// As [`Batch::commit`].
     pub fn renew(&self) -> Result<(), StoreError> {
         self.hold.forget();
+        self.recent.clear();
         let mut open = self.open();
         let closed = self.close(&mut open);
         for thread in std::mem::take(&mut *open).sealing {

@@ -11,6 +11,7 @@ use sysio::map::SealedMap;
 use wire::digest::{Algorithm, Digest};
 use wire::object::{Encoded, FrameList, Kind};
 
+use crate::batch::RecentLen;
 use crate::codec::Decoder;
 use crate::error::StoreError;
 use crate::hold::{Hold, Holds};
@@ -32,6 +33,7 @@ pub struct Store {
     index: RwLock<Index>,
     open_packs: Mutex<HashMap<PackId, Arc<PackFile>>>,
     pub(crate) holds: Holds,
+    pub(crate) recent_len: Arc<RecentLen>,
     /// Held shared from the publishing of a pack until the index knows it, and alone while packs are deleted: a new pack
     /// may be the same as a deleted one, and have its name.
     publishing: RwLock<()>,
@@ -140,6 +142,7 @@ impl Store {
             index: RwLock::new(Index::default()),
             open_packs: Mutex::default(),
             holds: Holds::default(),
+            recent_len: Arc::default(),
             publishing: RwLock::default(),
             replacing: Mutex::new(()),
             lock,

@@ -33,7 +33,7 @@ use wire::proto::{Offer, StoredSize, Verdict};
 use wire::units::format_len;
 
 use crate::closure::Closures;
-use waiting_lists::{WaitingLists, check_all};
+use waiting_lists::WaitingLists;
 
 /// Maximum number of uploads under way. Each of them can have up to 3 unsealed packs of 24 MiB.
 pub const SESSIONS_MAX: usize = 64;
@@ -308,11 +308,12 @@ impl Upload {
             Kind::Data => self.receive_data(&object, &batch, decoder, content),
             Kind::FrameList => {
                 let list = store::received_list(&object)?;
-                if self.are_shown(&list) {
-                    self.receive_list(&object, &batch, decoder, content)
-                } else {
-                    self.waiting.add(object)
+                if self.check_shown(&list).is_err() {
+                    return self.waiting.add(object);
                 }
+                batch.put_received(&object, decoder, content)?;
+                self.show(object.digest);
+                Ok(())
             }
         }
     }
@@ -323,20 +324,19 @@ impl Upload {
     /// As [`Upload::receive`].
     pub fn receive_waiting(&self) -> Result<(), UploadError> {
         self.receive_waiting_if(|object| {
-            store::received_list(object).is_ok_and(|list| self.are_shown(&list))
+            store::received_list(object).is_ok_and(|list| self.check_shown(&list).is_ok())
         })
     }
 
     fn receive_waiting_if(&self, is_ready: impl Fn(&Encoded) -> bool) -> Result<(), UploadError> {
         let batch = self.batch()?;
-        check_all(&self.waiting.take(is_ready), |object, decoder, content| {
-            self.receive_list(object, &batch, decoder, content)
-        })
-    }
-
-    /// Returns whether all frames of a list were shown.
-    fn are_shown(&self, list: &FrameList) -> bool {
-        list.frames.iter().all(|(frame, _)| self.is_shown(frame))
+        let lists = self.waiting.take(is_ready);
+        for object in &lists {
+            self.check_shown(&store::received_list(object)?)?;
+        }
+        batch.put_all_received(&lists)?;
+        self.shown.lock().extend(lists.iter().map(|object| object.digest));
+        Ok(())
     }
 
     fn receive_data(
@@ -346,41 +346,38 @@ impl Upload {
         decoder: &mut Decoder,
         content: &mut Vec<u8>,
     ) -> Result<(), UploadError> {
-        decoder.decode_received(object, content)?;
         if self.is_full && self.store.contains(&object.digest) {
-            let sent = std::mem::take(content);
-            let compared = self.store.read_data(&object.digest, decoder, content);
-            let problem = match compared {
-                Ok(()) if *content == sent => None,
-                Ok(()) => Some("two contents have one digest".to_owned()),
-                Err(error) => Some(error.to_string()),
-            };
-            if let Some(problem) = problem {
-                return Err(UploadError::CopyDiffers { digest: object.digest, problem });
-            }
+            self.compare(object, decoder, content)?;
+            batch.put(object)?;
+        } else {
+            batch.put_received(object, decoder, content)?;
         }
-        batch.put(object)?;
         self.show(object.digest);
         Ok(())
     }
 
-    /// Checks and stores a frame list. [`Self::is_shown`] must be true for each frame, so that the list reveals no
-    /// content of other callers.
-    fn receive_list(
+    /// Compares a received object with the store's copy.
+    fn compare(
         &self,
         object: &Encoded,
-        batch: &Batch,
         decoder: &mut Decoder,
         content: &mut Vec<u8>,
     ) -> Result<(), UploadError> {
-        let list = store::received_list(object)?;
-        if let Some((frame, _)) = list.frames.iter().find(|(frame, _)| !self.is_shown(frame)) {
-            return Err(UploadError::NotShown(*frame));
-        }
-        batch.check_list(&object.digest, &list, decoder, content)?;
-        batch.put(object)?;
-        self.show(object.digest);
-        Ok(())
+        decoder.decode_received(object, content)?;
+        let sent = std::mem::take(content);
+        let compared = self.store.read_data(&object.digest, decoder, content);
+        let problem = match compared {
+            Ok(()) if *content == sent => return Ok(()),
+            Ok(()) => "two contents have one digest".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        Err(UploadError::CopyDiffers { digest: object.digest, problem })
+    }
+
+    /// Refuses a list with a frame for which [`Self::is_shown`] is false: lists must not reveal content of other callers.
+    fn check_shown(&self, list: &FrameList) -> Result<(), UploadError> {
+        let hidden = list.frames.iter().find(|(frame, _)| !self.is_shown(frame));
+        hidden.map_or(Ok(()), |(frame, _)| Err(UploadError::NotShown(*frame)))
     }
 
     /// Returns whether the caller sent or proved an object. If the caller may read all streams, also returns true for

@@ -4,6 +4,7 @@
 //! never arrives. A volume that holds something is patched only after everything has arrived, durably.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -53,6 +54,14 @@ impl ContentSource<'_> {
             }
         }
     }
+
+    /// Returns the content of an object that came a moment ago, if it is still in memory.
+    pub(crate) fn recent_content(self, digest: &Digest) -> Option<Arc<Vec<u8>>> {
+        match self {
+            Self::Store(_) => None,
+            Self::Arriving(objects) => objects.batch.recent_content(digest),
+        }
+    }
 }
 
 /// Objects of an image on their way into a store.
@@ -93,7 +102,7 @@ impl<'a> ArrivingObjects<'a> {
         let open = pending.len();
         Ok(Self {
             objects,
-            batch: objects.store.begin()?,
+            batch: objects.store.begin()?.for_readers(),
             requests: Mutex::new(Requests { pending, open, failure: None, is_stopped: false }),
             arrived: Condvar::new(),
             bytes: AtomicU64::new(0),

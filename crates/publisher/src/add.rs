@@ -139,9 +139,7 @@ pub(crate) fn add_checked(
 }
 
 fn begin(client: &Client, addition: &Addition) -> Result<Upload> {
-    let imaged = client.imaged()?;
-    let (runtime, name) = (client.runtime().clone(), addition.name.as_str());
-    Ok(Upload::begin(&imaged.address, imaged.channel.clone(), runtime, name, addition.full)?)
+    Ok(Upload::begin(client.remote()?, addition.name.as_str(), addition.full)?)
 }
 
 /// Starts another upload, and waits up to [`AWAY_MAX`] for imaged to return.

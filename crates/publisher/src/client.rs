@@ -13,6 +13,7 @@ use rpc::tls::TlsDir;
 use tokio::runtime::Handle;
 use tonic::transport::Channel;
 use tonic::{Response, Status, Streaming};
+use transfer::fetch::Remote;
 use wire::name::ImageName;
 use wire::proto::{GetImageRequest, ImageRecord, ListImagesRequest};
 
@@ -106,6 +107,12 @@ impl Client {
     pub fn imaged(&self) -> Result<Imaged> {
         let (address, channel) = self.connect(self.addresses.imaged.as_ref(), "imaged")?;
         Ok(Imaged { address, channel })
+    }
+
+    /// Opens a connection to imaged that carries objects, for threads that may block.
+    pub(crate) fn remote(&self) -> Result<Remote> {
+        let Imaged { address, channel } = self.imaged()?;
+        Ok(Remote::new(address, channel, self.runtime.clone()))
     }
 
     /// Opens a connection to unpackd.

@@ -32,6 +32,10 @@ const KEEP_ALIVE: Duration = Duration::from_secs(20);
 /// Flow-control window in bytes of a stream and of a connection: enough for 1 GB/s if a round trip takes 16 ms.
 const WINDOW_LEN: u32 = 16 << 20;
 
+/// Longest frame of HTTP/2 that is accepted, in bytes: fewer calls of the kernel for the same bytes, and a small answer
+/// waits no longer behind a frame than 5 ms on a link of 100 Mbit/s.
+pub(crate) const HTTP_FRAME_LEN_MAX: u32 = 64 << 10;
+
 /// Error of a call: the daemon was unreachable, or refused.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
@@ -91,7 +95,8 @@ pub(crate) fn endpoint(address: &str) -> Result<(Endpoint, ServerName<'static>),
         .http2_keep_alive_interval(KEEP_ALIVE)
         .keep_alive_timeout(KEEP_ALIVE)
         .initial_stream_window_size(WINDOW_LEN)
-        .initial_connection_window_size(WINDOW_LEN);
+        .initial_connection_window_size(WINDOW_LEN)
+        .max_frame_size(HTTP_FRAME_LEN_MAX);
     Ok((endpoint, server))
 }
 

@@ -12,6 +12,7 @@ use tower_layer::{Identity, Stack};
 
 use crate::MESSAGE_LEN_MAX;
 use crate::acceptor::{ListenerKind, accept};
+use crate::client::HTTP_FRAME_LEN_MAX;
 use crate::current::Current;
 use crate::gate::{GateLayer, Gatekeeper};
 use crate::join::REQUEST_LEN_MAX;
@@ -116,6 +117,7 @@ pub fn server(keeper: Gatekeeper) -> Server<Layers> {
         .concurrency_limit_per_connection(CONCURRENCY_MAX)
         .initial_stream_window_size(WINDOW_LEN)
         .initial_connection_window_size(WINDOW_LEN)
+        .max_frame_size(HTTP_FRAME_LEN_MAX)
 }
 
 /// Listens on an address and returns the bound address; port 0 takes a free port.

@@ -40,7 +40,7 @@ const MESSAGE_MAX: Duration = Duration::from_secs(60);
 const WAIT_PAUSE: Duration = Duration::from_secs(1);
 
 /// A connection to an imaged that fetches images and objects. Its methods block.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Remote {
     address: String,
     channel: Channel,
@@ -53,8 +53,8 @@ impl Remote {
         Self { address, channel, runtime }
     }
 
-    pub(crate) fn connection(&self) -> (Channel, Handle) {
-        (self.channel.clone(), self.runtime.clone())
+    pub(crate) fn runtime(&self) -> &Handle {
+        &self.runtime
     }
 
     /// Returns the server's address, as it was given.
@@ -77,14 +77,18 @@ impl Remote {
     /// # Errors
     /// [`TransferError::Call`]; [`TransferError::Protocol`] for an algorithm that we do not know.
     pub fn algorithm(&self) -> Result<Algorithm, TransferError> {
-        let info = self.server_info()?;
+        self.known_algorithm(&self.server_info()?.algorithm)
+    }
+
+    /// Returns the algorithm of this name, which the server told.
+    pub(crate) fn known_algorithm(&self, name: &str) -> Result<Algorithm, TransferError> {
         let unknown = |error| {
             TransferError::Protocol(format!(
                 "the digest algorithm of {} is not known here: {error}",
                 self.address
             ))
         };
-        info.algorithm.parse().map_err(unknown)
+        name.parse().map_err(unknown)
     }
 
     /// Lists the images that we may read, page by page. The first call is a long poll: it returns as soon as the catalog's
@@ -200,7 +204,7 @@ impl Remote {
         answer.map_err(|status| self.failed(&status))
     }
 
-    fn failed(&self, status: &tonic::Status) -> TransferError {
+    pub(crate) fn failed(&self, status: &tonic::Status) -> TransferError {
         TransferError::Call(call_failed(status, &self.address))
     }
 
@@ -302,8 +306,7 @@ fn verify(
         match kind {
             Kind::FrameList => lock().lists.push(object),
             Kind::Data => {
-                decoder.decode_received(&object, &mut content)?;
-                batch.put(&object)?;
+                batch.put_received(&object, decoder, &mut content)?;
                 watcher.received(&digest);
             }
         }
@@ -419,11 +422,7 @@ impl Remote {
                 )));
             }
         }
-        let (mut decoder, mut content) = (Decoder::new()?, Vec::new());
-        for list in &lists {
-            batch.check_list(&list.digest, &received_list(list)?, &mut decoder, &mut content)?;
-            batch.put(list)?;
-        }
+        batch.put_all_received(&lists)?;
         watcher.checked();
         Ok(bytes)
     }

@@ -26,8 +26,7 @@ impl Remote {
         record: ImageRecord,
         objects: impl IntoIterator<Item = Digest>,
     ) -> Result<CommitUploadResponse, TransferError> {
-        let (channel, runtime) = self.connection();
-        let upload = Upload::begin(self.address(), channel, runtime, &record.name, false)?;
+        let upload = Upload::begin(self.clone(), &record.name, false)?;
         upload.offer_stored(store, objects)?;
         upload.finish()?;
         upload.commit(record, false)

@@ -7,35 +7,30 @@
 //! Content stays in memory until the server's verdict, so that nothing is read twice; a bounded queue limits
 //! the memory. A frame list follows its frames; if it overtakes one of them on the way, the server lets it wait.
 
+mod negotiator;
+mod session;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Sender, bounded};
 use parking_lot::Mutex;
-use rpc::client::{CallError, call_failed};
-use rpc::services::image_service_client::ImageServiceClient;
-use store::codec::{Decoder, Encoder, encode_list};
+use store::codec::{Encoder, encode_list};
 use store::ingest::{Sink, SinkObject};
 use store::{Store, StoreError};
-use tokio::runtime::Handle;
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::ReceiverStream;
-use tonic::Status;
-use tonic::transport::Channel;
-use wire::ErrorClass;
 use wire::digest::{Algorithm, Digest};
 use wire::object::{Encoded, Kind};
 use wire::proto::{
-    AbortUploadRequest, BeginUploadRequest, CommitUploadRequest, CommitUploadResponse,
-    EncodedObject, ImageRecord, Offer, OfferObjectsRequest, SendObjectsRequest,
-    SendObjectsResponse, Verdict,
+    BeginUploadRequest, CommitUploadRequest, CommitUploadResponse, ImageRecord, Offer, Verdict,
 };
 
 use crate::TransferError;
-use crate::fetch::ANSWER_MAX;
+use crate::fetch::{ANSWER_MAX, Remote};
+use negotiator::negotiate;
+use session::{Item, Session};
 
 /// Count of the threads that offer batches, and that compress and send what the server lacks.
 const NEGOTIATORS: usize = 2;
@@ -44,9 +39,8 @@ const NEGOTIATORS: usize = 2;
 /// wait, and two that the negotiators work on. They take 5 × 3 MiB of memory.
 const QUEUE_LEN: usize = 2;
 
-/// Time limits. A server may read back and hash its copies of a batch before it answers an offer. At a commit it syncs
-/// packs and decodes the manifest; and a replica first sends the image to its primary.
-const OFFER_MAX: Duration = Duration::from_secs(120);
+/// Time limit of a commit: the server syncs packs and decodes the manifest; and a replica first sends the image to its
+/// primary.
 const COMMIT_MAX: Duration = Duration::from_secs(4 * 3600);
 
 /// Limit on objects in a batch. A lower limit would cost more round trips for small files.
@@ -71,95 +65,17 @@ struct Pending {
     len: usize,
 }
 
-/// An object to offer, with its content.
-#[derive(Debug)]
-enum Item {
-    Data {
-        digest: Digest,
-        content: Vec<u8>,
-    },
-    List(Encoded),
-    /// A data object of a store, which is read only if it must be proved or sent.
-    Stored {
-        digest: Digest,
-        store: Arc<Store>,
-    },
-}
-
-impl Item {
-    fn digest(&self) -> &Digest {
-        match self {
-            Self::Data { digest, .. } | Self::Stored { digest, .. } => digest,
-            Self::List(list) => &list.digest,
-        }
-    }
-}
-
-/// The state that all threads of an upload share.
-#[derive(Debug)]
-struct Session {
-    address: String,
-    channel: Channel,
-    runtime: Handle,
-    id: String,
-    nonce: Vec<u8>,
-    algorithm: Algorithm,
-    must_prove: bool,
-    sent_bytes: AtomicU64,
-    is_committed: AtomicBool,
-}
-
-impl Drop for Session {
-    /// Tells the server that the upload is given up, without waiting: otherwise the server keeps it for 15 minutes.
-    fn drop(&mut self) {
-        if !self.is_committed.load(Ordering::Relaxed) {
-            let (mut client, upload_id) = (client(&self.channel), self.id.clone());
-            self.runtime.spawn(async move {
-                client.abort_upload(AbortUploadRequest { upload_id }).await.ok();
-            });
-        }
-    }
-}
-
-/// Makes a call and waits for the answer for at most `time`: a server that hangs must not block us for ever.
-fn within<T>(
-    runtime: &Handle,
-    address: &str,
-    time: Duration,
-    call: impl Future<Output = Result<tonic::Response<T>, Status>>,
-) -> Result<T, TransferError> {
-    let answer = runtime.block_on(async { tokio::time::timeout(time, call).await });
-    let answer = answer.map_err(|_| {
-        let message = format!("{address} did not answer within {time:?}: try again");
-        CallError { class: ErrorClass::Unavailable, message }
-    })?;
-    Ok(answer.map_err(|status| call_failed(&status, address))?.into_inner())
-}
-
 impl Upload {
     /// Begins an upload of the image `name`. With `is_full`, the server compares all bytes with its own copy.
     ///
     /// # Errors
     /// [`TransferError::Call`]: an unreachable server, a missing role, a name already taken.
-    pub fn begin(
-        address: &str,
-        channel: Channel,
-        runtime: Handle,
-        name: &str,
-        is_full: bool,
-    ) -> Result<Self, TransferError> {
-        let mut client = client(&channel);
+    pub fn begin(server: Remote, name: &str, is_full: bool) -> Result<Self, TransferError> {
         let request = BeginUploadRequest { name: name.to_owned(), full: is_full };
-        let begun = within(&runtime, address, ANSWER_MAX, client.begin_upload(request))?;
-        let algorithm: Algorithm = begun.algorithm.parse().map_err(|error| {
-            TransferError::Protocol(format!(
-                "the digest algorithm of {address} is not known here: {error}"
-            ))
-        })?;
+        let begun = server.within(ANSWER_MAX, server.client().begin_upload(request))?.into_inner();
+        let algorithm = server.known_algorithm(&begun.algorithm)?;
         let session = Arc::new(Session {
-            address: address.to_owned(),
-            channel,
-            runtime,
+            server,
             id: begun.upload_id,
             nonce: begun.nonce.to_vec(),
             algorithm,
@@ -236,11 +152,10 @@ impl Upload {
         request: CommitUploadRequest,
     ) -> Result<CommitUploadResponse, TransferError> {
         let request = CommitUploadRequest { upload_id: self.session.id.clone(), ..request };
-        let mut client = client(&self.session.channel);
-        let Session { address, runtime, .. } = &*self.session;
-        let committed = within(runtime, address, COMMIT_MAX, client.commit_upload(request))?;
+        let server = &self.session.server;
+        let committed = server.within(COMMIT_MAX, server.client().commit_upload(request))?;
         self.session.is_committed.store(true, Ordering::Relaxed);
-        Ok(committed)
+        Ok(committed.into_inner())
     }
 
     /// Offers objects of a store, which are sent as they are stored.
@@ -327,20 +242,10 @@ impl Sink for Upload {
     fn holds(&self, digests: &[Digest]) -> Result<Vec<bool>, StoreError> {
         let offer =
             |digest: &Digest| Offer { hash: digest.hash().to_vec().into(), ..Offer::default() };
-        let upload_id = self.session.id.clone();
-        let request =
-            OfferObjectsRequest { upload_id, offers: digests.iter().map(offer).collect() };
-        let mut client = client(&self.session.channel);
-        let Session { address, runtime, .. } = &*self.session;
-        let response = within(runtime, address, OFFER_MAX, client.offer_objects(request));
-        let response = response.map_err(sink_error)?;
+        let verdicts = self.session.offer(digests.iter().map(offer).collect());
         // An object that is to be proved is read and offered as any other.
-        let held: Vec<bool> = response.verdicts().map(|verdict| verdict == Verdict::Have).collect();
-        if held.len() != digests.len() {
-            let problem = format!("{address} answered another number of verdicts than offers");
-            return Err(sink_error(TransferError::Protocol(problem)));
-        }
-        Ok(held)
+        let is_held = |verdict| verdict == Verdict::Have;
+        Ok(verdicts.map_err(sink_error)?.into_iter().map(is_held).collect())
     }
 
     fn offer(&self, object: SinkObject<'_>, _: &mut Encoder) -> Result<(), StoreError> {
@@ -372,171 +277,5 @@ impl Sink for Upload {
             self.hand_over(rest)?;
         }
         self.join()
-    }
-}
-
-impl Session {
-    fn failed(&self, status: &Status) -> TransferError {
-        call_failed(status, &self.address).into()
-    }
-
-    fn proof(&self, item: &Item) -> Result<Vec<u8>, StoreError> {
-        let mut hasher = self.algorithm.hasher();
-        hasher.update(&self.nonce);
-        match item {
-            Item::Data { content, .. } => hasher.update(content),
-            Item::List(list) => hasher.update(&list.payload),
-            Item::Stored { digest, store } => {
-                let mut content = Vec::new();
-                store.read_data(digest, &mut Decoder::new()?, &mut content)?;
-                hasher.update(&content);
-            }
-        }
-        Ok(hasher.finish().hash().to_vec())
-    }
-}
-
-fn client(channel: &Channel) -> ImageServiceClient<Channel> {
-    rpc::client::images(channel.clone())
-}
-
-/// Runs one negotiator thread until the queue is closed and empty.
-fn negotiate(session: &Session, batches: &Receiver<Vec<Item>>) -> Result<(), TransferError> {
-    let mut negotiator = Negotiator::new(session)?;
-    for batch in batches {
-        negotiator.batch(batch)?;
-    }
-    negotiator.end()
-}
-
-type Response = tokio::task::JoinHandle<Result<SendObjectsResponse, Status>>;
-
-/// Offers batches, and sends the objects that the server lacks over one stream.
-struct Negotiator<'a> {
-    session: &'a Session,
-    encoder: Encoder,
-    outgoing: Vec<EncodedObject>,
-    outgoing_len: usize,
-    stream: Option<(mpsc::Sender<SendObjectsRequest>, Response)>,
-}
-
-impl<'a> Negotiator<'a> {
-    fn new(session: &'a Session) -> Result<Self, TransferError> {
-        let encoder = Encoder::new()?;
-        Ok(Self { session, encoder, outgoing: Vec::new(), outgoing_len: 0, stream: None })
-    }
-
-    fn batch(&mut self, items: Vec<Item>) -> Result<(), TransferError> {
-        let must_prove = self.session.must_prove;
-        let mut to_prove = Vec::new();
-        for (item, verdict) in self.offer(items, must_prove)? {
-            match verdict {
-                Verdict::Have => {}
-                Verdict::Send => self.send(item)?,
-                Verdict::Prove => to_prove.push(item),
-                Verdict::Unspecified => return Err(self.protocol("an unknown verdict")),
-            }
-        }
-        for (item, verdict) in self.offer(to_prove, true)? {
-            match verdict {
-                Verdict::Have => {}
-                Verdict::Send => self.send(item)?,
-                Verdict::Prove | Verdict::Unspecified => {
-                    return Err(self.protocol("a demand for a second proof"));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn protocol(&self, what: &str) -> TransferError {
-        TransferError::Protocol(format!("{} answered {what}", self.session.address))
-    }
-
-    fn offer(
-        &self,
-        items: Vec<Item>,
-        with_proof: bool,
-    ) -> Result<Vec<(Item, Verdict)>, TransferError> {
-        if items.is_empty() {
-            return Ok(Vec::new());
-        }
-        let offers = items
-            .iter()
-            .map(|item| {
-                let proof = if with_proof { self.session.proof(item)? } else { Vec::new() };
-                Ok(Offer { hash: item.digest().hash().to_vec().into(), proof: proof.into() })
-            })
-            .collect::<Result<_, StoreError>>()?;
-        let request = OfferObjectsRequest { upload_id: self.session.id.clone(), offers };
-        let mut client = client(&self.session.channel);
-        let Session { address, runtime, .. } = self.session;
-        let response = within(runtime, address, OFFER_MAX, client.offer_objects(request))?;
-        if response.verdicts.len() != items.len() {
-            return Err(self.protocol("another number of verdicts than offers"));
-        }
-        let verdicts: Vec<Verdict> = response.verdicts().collect();
-        Ok(items.into_iter().zip(verdicts).collect())
-    }
-
-    fn send(&mut self, item: Item) -> Result<(), TransferError> {
-        let encoded = match item {
-            Item::Data { digest, content } => self.encoder.encode(digest, &content),
-            Item::List(list) => list,
-            Item::Stored { digest, store } => store.read(&digest)?,
-        };
-        self.outgoing_len += encoded.payload.len();
-        self.outgoing.push(EncodedObject {
-            hash: encoded.digest.hash().to_vec().into(),
-            kind: encoded.kind as u32,
-            content_len: encoded.content_len,
-            payload: encoded.payload.into(),
-        });
-        if self.outgoing_len >= rpc::BATCH_LEN { self.flush() } else { Ok(()) }
-    }
-
-    fn flush(&mut self) -> Result<(), TransferError> {
-        let objects = std::mem::take(&mut self.outgoing);
-        let len = std::mem::take(&mut self.outgoing_len);
-        if objects.is_empty() {
-            return Ok(());
-        }
-        let session = self.session;
-        let (sender, _) = self.stream.get_or_insert_with(|| {
-            let (sender, receiver) = mpsc::channel(1);
-            let mut client = client(&session.channel);
-            let response = session.runtime.spawn(async move {
-                client
-                    .send_objects(ReceiverStream::new(receiver))
-                    .await
-                    .map(tonic::Response::into_inner)
-            });
-            (sender, response)
-        });
-        let request = SendObjectsRequest { upload_id: session.id.clone(), objects };
-        if sender.blocking_send(request).is_err() {
-            // Before the end of the upload, the server ends the stream only with an error.
-            return self.end();
-        }
-        session.sent_bytes.fetch_add(len as u64, Ordering::Relaxed);
-        Ok(())
-    }
-
-    /// Sends the remaining objects and waits until the server has put all of them.
-    fn end(&mut self) -> Result<(), TransferError> {
-        if !self.outgoing.is_empty() {
-            self.flush()?;
-        }
-        let Some((sender, response)) = self.stream.take() else {
-            return Ok(());
-        };
-        drop(sender);
-        match self.session.runtime.block_on(response) {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(status)) => Err(self.session.failed(&status)),
-            Err(error) => {
-                Err(TransferError::Protocol(format!("the task of the upload ended: {error}")))
-            }
-        }
     }
 }

@@ -15,6 +15,7 @@ use rig::{Server, StatusPages};
 use rpc::tls::TlsDir;
 use tokio::runtime::Runtime;
 use transfer::TransferError;
+use transfer::fetch::Remote;
 use transfer::upload::Upload;
 use wire::proto::{ImageRecord, TagImageRequest};
 
@@ -35,7 +36,8 @@ fn add_record(
     let runtime = Runtime::new().unwrap();
     let tls = TlsDir::load(&rig.path("pki").join(identity)).unwrap();
     let channel = runtime.block_on(rpc::client::connect(address, &tls))?;
-    let upload = Upload::begin(address, channel, runtime.handle().clone(), image, false)?;
+    let server = Remote::new(address.to_owned(), channel, runtime.handle().clone());
+    let upload = Upload::begin(server, image, false)?;
     let there = rig.json(&["image", "show", "base/small/1"]);
     let manifest = there["manifest"].as_str().unwrap().to_owned();
     let mut record = ImageRecord { name: image.to_owned(), manifest, ..ImageRecord::default() };

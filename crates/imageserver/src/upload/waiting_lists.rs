@@ -3,10 +3,7 @@
 //! A client sends frames and lists over several streams at once, so a list can overtake frames. Such a list waits until
 //! all its frames were shown, at the latest until the commit.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use parking_lot::Mutex;
-use store::codec::Decoder;
 use wire::object::{Encoded, PAYLOAD_LEN_MAX};
 use wire::units::format_len;
 
@@ -40,28 +37,4 @@ impl WaitingLists {
     pub(super) fn take(&self, is_ready: impl Fn(&Encoded) -> bool) -> Vec<Encoded> {
         self.lists.lock().extract_if(.., |list| is_ready(list)).collect()
     }
-}
-
-/// Runs `check` for each list, on all cores. Returns the first error.
-pub(super) fn check_all(
-    lists: &[Encoded],
-    check: impl Fn(&Encoded, &mut Decoder, &mut Vec<u8>) -> Result<(), UploadError> + Sync,
-) -> Result<(), UploadError> {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let next = AtomicUsize::new(0);
-    let work = || -> Result<(), UploadError> {
-        let (mut decoder, mut content) = (Decoder::new()?, Vec::new());
-        while let Some(list) = lists.get(next.fetch_add(1, Ordering::Relaxed)) {
-            check(list, &mut decoder, &mut content)?;
-        }
-        Ok(())
-    };
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..cores.min(lists.len())).map(|_| scope.spawn(work)).collect();
-        threads.into_iter().try_for_each(|thread| {
-            thread.join().unwrap_or_else(|_| {
-                Err(UploadError::Mismatch("the check of a list of frames panicked".to_owned()))
-            })
-        })
-    })
 }

@@ -9,7 +9,7 @@ use store::codec::Decoder;
 use store::inode::{self, InodeRef};
 use store::{DataPlace, StoreError};
 use sysio::file::CacheMode;
-use sysio::queue::{IoQueue, PIECE_LEN};
+use sysio::queue::{Buffer, IoQueue, PIECE_LEN};
 use wire::manifest::Inode;
 use wire::manifest::tree::{Scatter, data_extents};
 use wire::object::frames;
@@ -143,57 +143,70 @@ impl<'a> Writer<'a> {
     fn put(&mut self, open: &mut Open<'_>, piece: &Piece) -> Result<(), PatchError> {
         let want = self.context.want;
         let node = open.inode.first_node();
-        let place = &piece.place;
-        let found =
-            frames(&self.payload, place.content_len).map_err(|e| damaged(place, e.to_string()))?;
-        for frame in found {
-            let mut buffer = at(self.queue.buffer(), "write", want, node)?;
-            let content = &mut buffer[..frame.content_len];
-            self.decoder.decode_frame(&frame, content).map_err(|e| damaged(place, e))?;
+        self.each_frame(open.inode, piece, |queue, buffer, len| {
             let next = open.scatter.next_extent();
-            match next {
+            let written = match next {
                 // Most files have no holes: write the buffer as it is.
-                Some((offset, left)) if frame.content_len as u64 <= left => {
-                    open.scatter.skip(frame.content_len as u64);
-                    let len = frame.content_len;
-                    let written = put_buffer(&mut self.queue, open, offset, buffer, len);
-                    at(written, "write", want, node)?;
+                Some((offset, left)) if len as u64 <= left => {
+                    open.scatter.skip(len as u64);
+                    put_buffer(queue, open, offset, buffer, len)
                 }
                 _ => {
-                    let written =
-                        open.scatter.place(&buffer[..frame.content_len], |offset, part| {
-                            sysio::file::write_all_at(&open.file, part, offset)
-                        });
-                    self.queue.give_back(buffer);
-                    at(written, "write", want, node)?;
+                    let written = open.scatter.place(&buffer[..len], |offset, part| {
+                        sysio::file::write_all_at(&open.file, part, offset)
+                    });
+                    queue.give_back(buffer);
+                    written
                 }
-            }
-        }
-        Ok(())
+            };
+            at(written, "write", want, node)
+        })
     }
 
     /// Writes those pages of a data object that differ from the file's pages.
     fn put_pages(&mut self, open: &Open<'_>, piece: &Piece) -> Result<(), PatchError> {
         let want = self.context.want;
         let node = open.inode.first_node();
-        let place = &piece.place;
-        let found =
-            frames(&self.payload, place.content_len).map_err(|e| damaged(place, e.to_string()))?;
         let mut scatter = Scatter::new(open.inode.size(), &open.inode.holes());
         scatter.skip(piece.offset);
         let mut there = vec![0; PIECE_LEN];
-        for frame in found {
-            let mut buffer = at(self.queue.buffer(), "write", want, node)?;
-            let content = &mut buffer[..frame.content_len];
-            self.decoder.decode_frame(&frame, content).map_err(|e| damaged(place, e))?;
-            let written = scatter.place(content, |offset, part| {
+        self.each_frame(open.inode, piece, |queue, buffer, len| {
+            let written = scatter.place(&buffer[..len], |offset, part| {
                 let len = sysio::file::read_at(&open.file, &mut there[..part.len()], offset)?;
                 differing_pages(part, &there[..len]).try_for_each(|(begin, pages)| {
                     sysio::file::write_all_at(&open.file, pages, offset + begin as u64)
                 })
             });
-            self.queue.give_back(buffer);
-            at(written, "write", want, node)?;
+            queue.give_back(buffer);
+            at(written, "write", want, node)
+        })
+    }
+
+    /// Calls `write` with each frame of a data object, in a buffer of the queue: decoded, or copied if the content is in
+    /// memory.
+    fn each_frame(
+        &mut self,
+        inode: Inode<'_>,
+        piece: &Piece,
+        mut write: impl FnMut(&mut IoQueue, Buffer, usize) -> Result<(), PatchError>,
+    ) -> Result<(), PatchError> {
+        let (want, node, place) = (self.context.want, inode.first_node(), &piece.place);
+        let Self { queue, decoder, payload, .. } = self;
+        let buffer = |queue: &mut IoQueue| at(queue.buffer(), "write", want, node);
+        if let Some(content) = &piece.content {
+            return content.chunks(PIECE_LEN).try_for_each(|part| {
+                let mut buffer = buffer(queue)?;
+                buffer[..part.len()].copy_from_slice(part);
+                write(queue, buffer, part.len())
+            });
+        }
+        let found =
+            frames(payload, place.content_len).map_err(|e| damaged(place, e.to_string()))?;
+        for frame in found {
+            let mut buffer = buffer(queue)?;
+            let content = &mut buffer[..frame.content_len];
+            decoder.decode_frame(&frame, content).map_err(|e| damaged(place, e))?;
+            write(queue, buffer, frame.content_len)?;
         }
         Ok(())
     }
@@ -237,7 +250,7 @@ fn put_buffer(
     queue: &mut IoQueue,
     open: &mut Open<'_>,
     offset: u64,
-    buffer: sysio::queue::Buffer,
+    buffer: Buffer,
     len: usize,
 ) -> std::io::Result<()> {
     if !open.is_direct {

@@ -1,6 +1,7 @@
 //! The data objects of consecutive files, read ahead of their use.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use store::{DataPlace, StoreError};
 use sysio::queue::{IoQueue, PIECE_LEN};
@@ -17,6 +18,8 @@ pub(super) struct Piece {
     pub place: DataPlace,
     /// Offset of the object's content in the file's data.
     pub offset: u64,
+    /// The content, if it came a moment ago: then the payload is not read.
+    pub content: Option<Arc<Vec<u8>>>,
 }
 
 /// The data objects of one file to write, in order.
@@ -103,7 +106,9 @@ impl<'a> Ahead<'a> {
             if let Some(objects) = &mut self.objects {
                 if let Some((digest, offset)) = objects.pending.next() {
                     self.found += 1;
-                    return Ok(Some(Piece { place: self.content.data_place(&digest)?, offset }));
+                    let place = self.content.data_place(&digest)?;
+                    let content = self.content.recent_content(&digest);
+                    return Ok(Some(Piece { place, offset, content }));
                 }
                 self.objects = None;
                 self.ends.push_back(self.found);
@@ -117,9 +122,11 @@ impl<'a> Ahead<'a> {
         }
     }
 
-    /// Requests payloads as long as the queue has room.
+    /// Requests payloads as long as the queue has room, and up to the first content that is in memory: such contents take
+    /// no room in the queue.
     fn fill(&mut self, queue: &mut IoQueue) -> Result<(), PatchError> {
-        while queue.has_room() {
+        let is_here = |(piece, _): &(Piece, usize)| piece.content.is_some();
+        while queue.has_room() && !self.asked.back().is_some_and(is_here) {
             let is_partial =
                 |(piece, asked): &(Piece, usize)| *asked < piece.place.payload_len as usize;
             if !self.asked.back().is_some_and(is_partial) {
@@ -129,6 +136,9 @@ impl<'a> Ahead<'a> {
                 }
             }
             let Some((piece, asked)) = self.asked.back_mut() else { return Ok(()) };
+            if piece.content.is_some() {
+                return Ok(());
+            }
             let place = &piece.place;
             let len = PIECE_LEN.min(place.payload_len as usize - *asked);
             queue
@@ -139,7 +149,7 @@ impl<'a> Ahead<'a> {
         Ok(())
     }
 
-    /// Returns the next piece of the current file and its payload. Returns `None` once after the file's last piece; the
+    /// Returns the next piece of the current file and its payload, if it has no content. Returns `None` once after the file's last piece; the
     /// next call begins with the next file.
     pub(super) fn next(
         &mut self,
@@ -155,7 +165,7 @@ impl<'a> Ahead<'a> {
         loop {
             let Some((piece, asked)) = self.asked.front() else { return Ok(None) };
             let (digest, len) = (piece.place.digest, piece.place.payload_len as usize);
-            if payload.len() == len {
+            if piece.content.is_some() || payload.len() == len {
                 break;
             }
             if payload.len() == *asked {

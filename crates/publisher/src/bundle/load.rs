@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rpc::image_signature::sent_record;
 use store::codec::Decoder;
 use store::ingest::Sink;
-use store::{Batch, Store, received_list};
+use store::{Batch, Store};
 use sysio::clock::now_ms;
 use transfer::upload::Upload;
 use wire::digest::{Algorithm, Digest};
@@ -133,15 +133,7 @@ impl ObjectReader<'_> {
         let kind = kind.ok_or_else(|| damaged("an object of an unknown kind"))?;
         let payload = object.payload.into();
         let object = Encoded { digest, kind, content_len: object.content_len, payload };
-        match kind {
-            Kind::Data => self.decoder.decode_received(&object, &mut self.content)?,
-            Kind::FrameList => {
-                let list = received_list(&object)?;
-                let (decoder, content) = (&mut self.decoder, &mut self.content);
-                self.batch.check_list(&object.digest, &list, decoder, content)?;
-            }
-        }
-        self.batch.put(&object)?;
+        self.batch.put_received(&object, &mut self.decoder, &mut self.content)?;
         self.count += 1;
         Ok(())
     }
@@ -157,9 +149,7 @@ fn has_expired(record: &ImageRecord) -> bool {
 fn add(client: &Client, store: &Arc<Store>, record: &ImageRecord) -> Result<LoadResult> {
     let name: ImageName = record.name.parse().map_err(|error| damaged(format!("{error}")))?;
     let sent = sent_record(record).unwrap_or_else(|| record.clone());
-    let server = client.imaged()?;
-    let (channel, runtime) = (server.channel.clone(), client.runtime().clone());
-    let upload = Upload::begin(&server.address, channel, runtime, name.as_str(), false)?;
+    let upload = Upload::begin(client.remote()?, name.as_str(), false)?;
     upload.offer_stored(store, objects_of(store, std::slice::from_ref(record))?)?;
     upload.finish()?;
     let committed = upload.commit_of_bundle(sent)?;

@@ -5,7 +5,6 @@ use std::io::Write;
 use std::sync::Arc;
 
 use store::{Store, StoreError};
-use transfer::fetch::Remote;
 use transfer::watch::NoWatcher;
 use wire::digest::Digest;
 use wire::name::ImageName;
@@ -41,9 +40,7 @@ pub fn save(client: &Client, names: &[ImageName], target: impl Write) -> Result<
             format!("{} images are too many for a bundle: at most {IMAGES_MAX}", names.len());
         return Err(PublishError::new(Reason::Argument, problem));
     }
-    let server = client.imaged()?;
-    let runtime = client.runtime().clone();
-    let remote = Remote::new(server.address.clone(), server.channel.clone(), runtime);
+    let remote = client.remote()?;
     let signers = client.image_signers()?;
     let mut images = Vec::new();
     for name in names {
