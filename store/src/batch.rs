@@ -10,11 +10,11 @@
 //! Several threads may put into one batch at once. Dropping a batch discards every object whose
 //! pack is not sealed yet.
 
+mod received;
 mod recent;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 
 use parking_lot::{Mutex, MutexGuard};
@@ -22,15 +22,15 @@ use wire::ErrorClass;
 use wire::digest::Digest;
 use wire::object::{Encoded, FrameList, Kind};
 
-use crate::codec::Decoder;
 use crate::error::StoreError;
 use crate::hold::Hold;
 use crate::pack::{Entry, PackFile, PackWriter, SEAL_LEN};
 use crate::store::{DataPlace, Store};
-use recent::{Keep, RecentContents};
+use recent::RecentContents;
 
-pub use recent::RECENT_LEN_MAX;
+pub use received::received_list;
 pub(crate) use recent::RecentLen;
+pub use recent::{KeepPolicy, RECENT_LEN_MAX};
 
 /// Limit on packs that are being sealed at the same time; a caller that fills another pack waits.
 /// So a crash loses at most the objects of three packs, the open one and two that are being sealed,
@@ -89,7 +89,7 @@ pub struct BatchTotals {
 
 impl Batch {
     pub(crate) fn new(store: Arc<Store>, hold: Arc<Hold>) -> Self {
-        let recent = RecentContents::new(Keep::default(), Arc::clone(&store.recent_len));
+        let recent = RecentContents::new(KeepPolicy::Nothing, Arc::clone(&store.recent_len));
         Self { store, hold, open: Arc::default(), recent }
     }
 
@@ -97,19 +97,6 @@ impl Batch {
     /// the objects, the hold must live until the image is in place.
     pub fn hold(&self) -> &Arc<Hold> {
         &self.hold
-    }
-
-    /// Makes the batch keep the contents of what it receives, for [`Batch::recent_content`].
-    #[must_use]
-    pub fn for_readers(mut self) -> Self {
-        self.recent = RecentContents::new(Keep::ForReaders, Arc::clone(&self.store.recent_len));
-        self
-    }
-
-    /// Returns the content of an object that was received a moment ago, if it is still in memory. Of all batches of a
-    /// store, at most [`RECENT_LEN_MAX`] bytes are.
-    pub fn recent_content(&self, digest: &Digest) -> Option<Arc<Vec<u8>>> {
-        self.recent.get(digest)
     }
 
     /// Returns the store that the batch adds to. The store shows an object only after the object's
@@ -148,6 +135,11 @@ impl Batch {
     /// [`StoreError::WrongAlgorithm`]; [`StoreError::Io`] from the pack's file, after which the batch
     /// refuses all further objects with [`StoreError::EarlierFailure`].
     pub fn put(&self, object: &Encoded) -> Result<(), StoreError> {
+        self.put_new(object).map(drop)
+    }
+
+    /// As [`Batch::put`]; returns whether the object was appended.
+    fn put_new(&self, object: &Encoded) -> Result<bool, StoreError> {
         if object.digest.algorithm() != self.store.algorithm() {
             return Err(StoreError::WrongAlgorithm {
                 digest: object.digest,
@@ -157,7 +149,7 @@ impl Batch {
         self.hold.promise(&object.digest);
         let mut open = self.open();
         if open.unsealed.contains_key(&object.digest) || self.store.contains(&object.digest) {
-            return Ok(());
+            return Ok(false);
         }
         let result = self.append(&mut open, object);
         if let Err(error) = &result
@@ -165,7 +157,7 @@ impl Batch {
         {
             open.failure = Some((error.to_string(), error.class()));
         }
-        result
+        result.map(|()| true)
     }
 
     fn append(&self, open: &mut Open, object: &Encoded) -> Result<(), StoreError> {
@@ -248,80 +240,6 @@ impl Batch {
         }
     }
 
-    /// Checks an object that another process sent, and appends it as [`Batch::put`] does. The content must have the
-    /// object's digest. Of a list, this batch or the store must hold the frames. `content` is room for the work.
-    ///
-    /// # Errors
-    /// [`StoreError::Received`], [`StoreError::DamagedObject`], [`StoreError::WrongContent`] and
-    /// [`StoreError::UnfitFrame`] for what came; as [`Batch::read`] for the frames of a list; as [`Batch::put`].
-    pub fn put_received(
-        &self,
-        object: &Encoded,
-        decoder: &mut Decoder,
-        content: &mut Vec<u8>,
-    ) -> Result<(), StoreError> {
-        match object.kind {
-            Kind::Data => {
-                decoder.decode_received(object, content)?;
-                self.put(object)?;
-                self.recent.keep(&object.digest, content);
-                Ok(())
-            }
-            Kind::FrameList => {
-                self.check_list(&object.digest, &received_list(object)?, decoder, content)?;
-                self.put(object)
-            }
-        }
-    }
-
-    /// Checks and appends objects as [`Batch::put_received`] does, on all cores.
-    ///
-    /// # Errors
-    /// The first error.
-    pub fn put_all_received(&self, objects: &[Encoded]) -> Result<(), StoreError> {
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let next = AtomicUsize::new(0);
-        let work = || -> Result<(), StoreError> {
-            let (mut decoder, mut content) = (Decoder::new()?, Vec::new());
-            while let Some(object) = objects.get(next.fetch_add(1, Ordering::Relaxed)) {
-                self.put_received(object, &mut decoder, &mut content)?;
-            }
-            Ok(())
-        };
-        let panicked = || Err(StoreError::Stopped("a thread that checks objects panicked"));
-        std::thread::scope(|scope| {
-            let threads: Vec<_> =
-                (0..cores.min(objects.len())).map(|_| scope.spawn(work)).collect();
-            threads.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(|_| panicked()))
-        })
-    }
-
-    /// Hashes the joint content of a list's frames.
-    fn check_list(
-        &self,
-        digest: &Digest,
-        list: &FrameList,
-        decoder: &mut Decoder,
-        content: &mut Vec<u8>,
-    ) -> Result<(), StoreError> {
-        let mut hasher = digest.algorithm().hasher();
-        for (frame, len) in &list.frames {
-            if let Some(recent) = self.recent.for_list(frame).filter(|it| it.len() == *len as usize)
-            {
-                hasher.update(&recent);
-                continue;
-            }
-            let stored = self.read(frame)?;
-            if stored.kind != Kind::Data || stored.content_len != u64::from(*len) {
-                return Err(StoreError::UnfitFrame { frame: *frame, list: *digest });
-            }
-            decoder.decode_stored(&stored, content)?;
-            hasher.update(content);
-        }
-        let (expected, found) = (*digest, hasher.finish());
-        if found == expected { Ok(()) } else { Err(StoreError::WrongContent { expected, found }) }
-    }
-
     /// Returns how many bytes of payloads this batch has added so far.
     pub fn payload_bytes(&self) -> u64 {
         self.open().new_bytes
@@ -336,6 +254,7 @@ impl Batch {
     /// The first error of any pack; objects of packs that were sealed before that error stay in the
     /// store.
     pub fn commit(self) -> Result<BatchTotals, StoreError> {
+        self.recent.clear();
         let mut open = self.open();
         self.close(&mut open)?;
         Ok(BatchTotals { objects: open.new_objects, payload_bytes: open.new_bytes })
@@ -349,9 +268,9 @@ impl Batch {
     /// As [`Batch::commit`].
     pub fn renew(&self) -> Result<(), StoreError> {
         self.hold.forget();
-        self.recent.clear();
         let mut open = self.open();
         let closed = self.close(&mut open);
+        self.recent.clear();
         for thread in std::mem::take(&mut *open).sealing {
             join(thread).ok();
         }
@@ -401,21 +320,13 @@ impl BatchReader {
 
 impl Drop for Batch {
     fn drop(&mut self) {
+        self.recent.clear();
         for thread in self.open().sealing.drain(..) {
             if let Err(error) = join(thread) {
                 tracing::warn!("failed to seal a pack of a batch that was given up: {error}");
             }
         }
     }
-}
-
-/// Decodes a list of frames that another process sent. Does not check the frames themselves.
-///
-/// # Errors
-/// [`StoreError::Received`]: a malformed list.
-pub fn received_list(object: &Encoded) -> Result<FrameList, StoreError> {
-    FrameList::decode(&object.payload, object.content_len)
-        .map_err(|source| StoreError::Received { digest: object.digest, source })
 }
 
 fn join(thread: JoinHandle<Result<(), StoreError>>) -> Result<(), StoreError> {

@@ -67,7 +67,7 @@ mod refusal;
 mod small_file;
 mod store;
 
-pub use batch::{Batch, BatchReader, BatchTotals, RECENT_LEN_MAX, received_list};
+pub use batch::{Batch, BatchReader, BatchTotals, KeepPolicy, RECENT_LEN_MAX, received_list};
 pub use content::Pieces;
 pub use error::StoreError;
 pub use hold::Hold;

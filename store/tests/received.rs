@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use store::codec::{Decoder, Encoder, encode_list};
-use store::{Batch, RECENT_LEN_MAX, Store, StoreError};
+use store::{Batch, KeepPolicy, RECENT_LEN_MAX, Store, StoreError};
 use testkit::hostile::noise;
 use wire::digest::{Algorithm, Digest};
 use wire::object::{Encoded, FrameList};
@@ -33,17 +33,17 @@ fn receive(batch: &Batch, object: &Encoded) -> Result<(), StoreError> {
 
 #[test]
 fn a_file_comes_as_frames_and_their_list() {
-    for for_readers in [false, true] {
+    for policy in [KeepPolicy::Nothing, KeepPolicy::ForLists, KeepPolicy::ForReaders] {
         let (_folder, store) = store();
-        let batch = store.begin().unwrap();
-        let batch = if for_readers { batch.for_readers() } else { batch };
+        let batch = store.begin().unwrap().keeping(policy);
         let content = noise(5 * FRAME_LEN_MAX + 1000, 1);
         let (frames, list, digest) = file(&content);
         frames.iter().for_each(|frame| receive(&batch, frame).unwrap());
         receive(&batch, &encode_list(digest, &list)).unwrap();
-        let recent = batch.recent_content(&frames[1].digest);
-        assert_eq!(recent.is_some(), for_readers);
+        let recent = batch.take_recent(&frames[1].digest);
+        assert_eq!(recent.is_some(), policy == KeepPolicy::ForReaders);
         assert!(recent.is_none_or(|recent| **recent == content[FRAME_LEN_MAX..2 * FRAME_LEN_MAX]));
+        assert_eq!(batch.take_recent(&frames[1].digest), None);
         batch.commit().unwrap();
         let mut found = Vec::new();
         for (frame, _) in store.frame_list(&digest).unwrap().unwrap().frames {
@@ -65,7 +65,7 @@ fn a_list_of_other_content_is_refused_from_memory_and_from_the_pack() {
     let mut shorter = list.clone();
     shorter.frames[1].1 -= 1;
     for is_in_memory in [true, false] {
-        let batch = store.begin().unwrap();
+        let batch = store.begin().unwrap().keeping(KeepPolicy::ForLists);
         frames.iter().for_each(|frame| receive(&batch, frame).unwrap());
         let batch = if is_in_memory {
             batch
@@ -84,9 +84,37 @@ fn a_list_of_other_content_is_refused_from_memory_and_from_the_pack() {
 }
 
 #[test]
+fn a_list_is_checked_against_the_copy_that_stays() {
+    let (_folder, store) = store();
+    let (frames, list, digest) = file(&noise(2 * FRAME_LEN_MAX, 4));
+    // The store has other content for a frame, whose checksum is right.
+    let mut wrong = Encoder::new().unwrap().encode(frames[1].digest, &noise(FRAME_LEN_MAX, 5));
+    wrong.content_len = frames[1].content_len;
+    let batch = store.begin().unwrap();
+    batch.put(&wrong).unwrap();
+    batch.commit().unwrap();
+    let batch = store.begin().unwrap().keeping(KeepPolicy::ForLists);
+    frames.iter().for_each(|frame| receive(&batch, frame).unwrap());
+    let refused = receive(&batch, &encode_list(digest, &list)).unwrap_err();
+    assert!(matches!(refused, StoreError::WrongContent { .. }), "{refused}");
+}
+
+#[test]
+fn what_a_renewed_batch_lost_is_no_longer_there_for_lists() {
+    let (_folder, store) = store();
+    let (frames, list, digest) = file(&noise(2 * FRAME_LEN_MAX, 6));
+    let batch = store.begin().unwrap().keeping(KeepPolicy::ForReaders);
+    receive(&batch, &frames[0]).unwrap();
+    batch.renew().unwrap();
+    assert_eq!(batch.take_recent(&frames[0].digest), None);
+    receive(&batch, &frames[1]).unwrap();
+    receive(&batch, &encode_list(digest, &list)).unwrap();
+}
+
+#[test]
 fn a_file_that_is_longer_than_what_stays_in_memory_is_read_back() {
     let (_folder, store) = store();
-    let batch = store.begin().unwrap();
+    let batch = store.begin().unwrap().keeping(KeepPolicy::ForLists);
     let mut content = vec![0; RECENT_LEN_MAX as usize + 3 * FRAME_LEN_MAX];
     for (number, frame) in content.chunks_mut(FRAME_LEN_MAX).enumerate() {
         frame[..8].copy_from_slice(&number.to_le_bytes());

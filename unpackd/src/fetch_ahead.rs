@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use patch::{CallerError, ImageObjects, ObjectSource, PatchError};
-use store::ImageContent;
+use store::{ImageContent, KeepPolicy};
 use transfer::TransferError;
 use wire::digest::Digest;
 use wire::name::{ImageName, StreamName};
@@ -152,7 +152,7 @@ impl FetchAhead {
         let mut bytes = 0;
         for part in parts(&missing) {
             self.wait_until_idle();
-            let batch = store.begin()?;
+            let batch = store.begin()?.keeping(KeepPolicy::ForLists);
             bytes += ObjectSource::fetch(&self.imaged, name, &part, &batch, &|_, _| {})?;
             batch.commit()?;
         }

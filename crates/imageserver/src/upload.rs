@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 use data_encoding::HEXLOWER;
 use parking_lot::Mutex;
 use store::codec::Decoder;
-use store::{Batch, Hold, ImageContent, Store, StoreError};
+use store::{Batch, Hold, ImageContent, KeepPolicy, Store, StoreError};
 use wire::ErrorClass;
 use wire::digest::Digest;
 use wire::name::ImageName;
@@ -35,7 +35,8 @@ use wire::units::format_len;
 use crate::closure::Closures;
 use waiting_lists::WaitingLists;
 
-/// Maximum number of uploads under way. Each of them can have up to 3 unsealed packs of 24 MiB.
+/// Maximum number of uploads under way. Each of them can have up to 3 unsealed packs of 24 MiB. Together they keep at most
+/// [`store::RECENT_LEN_MAX`] bytes of frames in memory, until the lists of the frames come.
 pub const SESSIONS_MAX: usize = 64;
 
 /// An upload ends after this time without a call.
@@ -159,7 +160,7 @@ impl Uploads {
         if sessions.len() >= SESSIONS_MAX {
             return Err(UploadError::TooMany);
         }
-        let batch = store.begin()?;
+        let batch = store.begin()?.keeping(KeepPolicy::ForLists);
         let upload = Arc::new(Upload {
             name,
             caller,

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
-use store::{Batch, DataPlace, Store, StoreError};
+use store::{Batch, DataPlace, KeepPolicy, Store, StoreError};
 use wire::digest::Digest;
 use wire::object::FrameList;
 
@@ -55,11 +55,11 @@ impl ContentSource<'_> {
         }
     }
 
-    /// Returns the content of an object that came a moment ago, if it is still in memory.
-    pub(crate) fn recent_content(self, digest: &Digest) -> Option<Arc<Vec<u8>>> {
+    /// Takes the content of an object that came a moment ago, if it is still in memory.
+    pub(crate) fn take_recent(self, digest: &Digest) -> Option<Arc<Vec<u8>>> {
         match self {
             Self::Store(_) => None,
-            Self::Arriving(objects) => objects.batch.recent_content(digest),
+            Self::Arriving(objects) => objects.batch.take_recent(digest),
         }
     }
 }
@@ -102,7 +102,7 @@ impl<'a> ArrivingObjects<'a> {
         let open = pending.len();
         Ok(Self {
             objects,
-            batch: objects.store.begin()?.for_readers(),
+            batch: objects.store.begin()?.keeping(KeepPolicy::ForReaders),
             requests: Mutex::new(Requests { pending, open, failure: None, is_stopped: false }),
             arrived: Condvar::new(),
             bytes: AtomicU64::new(0),

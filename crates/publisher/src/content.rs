@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use store::{ImageContent, Store};
+use store::{ImageContent, KeepPolicy, Store};
 use transfer::fetch::Remote;
 use wire::Manifest;
 use wire::blockmap::{BlockIndex, BlockMap};
@@ -68,7 +68,7 @@ impl FetchedContent {
         let missing: Vec<Digest> = missing.into_iter().collect();
         if !missing.is_empty() {
             let shown = client.observer().activity(&format!("fetching {image}"));
-            let batch = store.begin()?;
+            let batch = store.begin()?.keeping(KeepPolicy::ForLists);
             self.remote.fetch(image, &missing, &batch, &|done, total| {
                 shown.update(Progress { phase: "fetching", done, total, is_bytes: false });
             })?;

@@ -33,7 +33,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(20);
 const WINDOW_LEN: u32 = 16 << 20;
 
 /// Longest frame of HTTP/2 that is accepted, in bytes: fewer calls of the kernel for the same bytes, and a small answer
-/// waits no longer behind a frame than 5 ms on a link of 100 Mbit/s.
+/// waits about 5 ms behind a frame on a link of 100 Mbit/s.
 pub(crate) const HTTP_FRAME_LEN_MAX: u32 = 64 << 10;
 
 /// Error of a call: the daemon was unreachable, or refused.

@@ -80,7 +80,7 @@ impl Remote {
         self.known_algorithm(&self.server_info()?.algorithm)
     }
 
-    /// Returns the algorithm of this name, which the server told.
+    /// Returns the algorithm that the server named.
     pub(crate) fn known_algorithm(&self, name: &str) -> Result<Algorithm, TransferError> {
         let unknown = |error| {
             TransferError::Protocol(format!(

@@ -69,7 +69,8 @@ impl Upload {
     /// Begins an upload of the image `name`. With `is_full`, the server compares all bytes with its own copy.
     ///
     /// # Errors
-    /// [`TransferError::Call`]: an unreachable server, a missing role, a name already taken.
+    /// [`TransferError::Call`]: an unreachable server, a missing role, a name already taken. [`TransferError::Protocol`]: an
+    /// algorithm that is not known here.
     pub fn begin(server: Remote, name: &str, is_full: bool) -> Result<Self, TransferError> {
         let request = BeginUploadRequest { name: name.to_owned(), full: is_full };
         let begun = server.within(ANSWER_MAX, server.client().begin_upload(request))?.into_inner();

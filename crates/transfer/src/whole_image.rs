@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use store::{Hold, ImageContent, Store};
+use store::{Hold, ImageContent, KeepPolicy, Store};
 use wire::digest::Digest;
 use wire::name::ImageName;
 use wire::proto::ImageRecord;
@@ -86,7 +86,7 @@ fn fetch_missing(
     if missing.is_empty() {
         return Ok(0);
     }
-    let batch = store.begin_with(Arc::clone(hold))?;
+    let batch = store.begin_with(Arc::clone(hold))?.keeping(KeepPolicy::ForLists);
     watcher.begins(batch.reader());
     let bytes = remote.fetch_watched(name, &missing, &batch, &|_, _| {}, watcher)?;
     batch.commit()?;

@@ -9,19 +9,23 @@ use parking_lot::Mutex;
 use wire::digest::Digest;
 use wire::units::FRAME_LEN_MAX;
 
-/// Limit on the bytes that all batches of a store keep: a file of this length is hashed from memory.
+/// Limit on the bytes that all batches of a store keep. A file of about this length is hashed from memory.
 pub const RECENT_LEN_MAX: u64 = 64 << 20;
 
-/// What a content takes beside its bytes: its digest, twice, and the places in the tables.
-const ENTRY_LEN: usize = 128;
+/// What a content takes beside its bytes: its digest of 65 bytes in two tables, which may be half empty, and two
+/// allocations.
+const ENTRY_LEN: usize = 384;
 
-/// Which contents a batch keeps, and for how long.
+/// Which contents a batch keeps of what it receives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Keep {
-    /// Frames of full length, until the list of the frames has come. A shorter frame looks like any small file.
+pub enum KeepPolicy {
+    /// None.
     #[default]
+    Nothing,
+    /// Frames of full length, until the list of the frames comes; the oldest ones go first. A shorter frame looks like any
+    /// small file.
     ForLists,
-    /// Everything, as long as there is room.
+    /// What comes while there is room, until a reader takes it.
     ForReaders,
 }
 
@@ -30,93 +34,105 @@ pub(super) enum Keep {
 pub(crate) struct RecentLen(AtomicU64);
 
 impl RecentLen {
-    /// Counts one more content; returns false if it would exceed the limit.
+    /// Counts more bytes; returns false if they would exceed the limit.
     fn grow(&self, by: usize) -> bool {
-        let by = (by + ENTRY_LEN) as u64;
-        let grown = |len: u64| Some(len + by).filter(|len| *len <= RECENT_LEN_MAX);
+        let grown = |len: u64| Some(len + by as u64).filter(|len| *len <= RECENT_LEN_MAX);
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, grown).is_ok()
     }
 
     fn shrink(&self, by: usize) {
-        self.0.fetch_sub((by + ENTRY_LEN) as u64, Ordering::Relaxed);
+        self.0.fetch_sub(by as u64, Ordering::Relaxed);
     }
 }
 
-/// The contents that one batch keeps. The oldest ones go first.
+/// The contents that one batch keeps.
 #[derive(Debug)]
 pub(super) struct RecentContents {
-    keep: Keep,
+    policy: KeepPolicy,
     len: Arc<RecentLen>,
-    kept: Mutex<Kept>,
+    table: Mutex<ContentTable>,
 }
 
 #[derive(Debug, Default)]
-struct Kept {
-    contents: HashMap<Digest, Arc<Vec<u8>>>,
+struct ContentTable {
+    contents: HashMap<Digest, KeptContent>,
     /// The digests in the order in which they came; also those of contents that were taken meanwhile.
     order: VecDeque<Digest>,
 }
 
+#[derive(Debug)]
+struct KeptContent {
+    content: Arc<Vec<u8>>,
+    /// Bytes that are counted for it.
+    cost: usize,
+}
+
 impl RecentContents {
-    pub(super) fn new(keep: Keep, len: Arc<RecentLen>) -> Self {
-        Self { keep, len, kept: Mutex::default() }
+    pub(super) fn new(policy: KeepPolicy, len: Arc<RecentLen>) -> Self {
+        Self { policy, len, table: Mutex::default() }
     }
 
-    /// Keeps the content of an object. May leave another buffer in its place.
+    /// Keeps the content of an object that came for the first time. May leave another buffer in its place.
     pub(super) fn keep(&self, digest: &Digest, content: &mut Vec<u8>) {
-        if self.keep == Keep::ForLists && content.len() != FRAME_LEN_MAX {
-            return;
-        }
-        let mut kept = self.kept.lock();
-        if kept.contents.contains_key(digest) {
-            return;
+        match self.policy {
+            KeepPolicy::Nothing => return,
+            KeepPolicy::ForLists if content.len() != FRAME_LEN_MAX => return,
+            KeepPolicy::ForLists | KeepPolicy::ForReaders => {}
         }
         // Copies a short content, so that the caller keeps its large buffer.
         let is_short = content.len() * 4 < content.capacity();
-        let len = if is_short { content.len() } else { content.capacity() };
+        let cost = ENTRY_LEN + if is_short { content.len() } else { content.capacity() };
+        let mut table = self.table.lock();
         let mut spare = Vec::new();
-        while !self.len.grow(len) {
-            let Some(oldest) = kept.take_oldest() else { return };
-            self.len.shrink(oldest.capacity());
+        while !self.len.grow(cost) {
+            let Some(oldest) = self.evict(&mut table) else { return };
             spare = Arc::into_inner(oldest).unwrap_or(spare);
         }
         let content = if is_short { content.clone() } else { std::mem::replace(content, spare) };
-        debug_assert_eq!(content.capacity(), len, "the length that is counted");
-        kept.contents.insert(*digest, Arc::new(content));
-        kept.order.push_back(*digest);
-        kept.shorten();
-    }
-
-    /// Returns a content that a list of frames needs, each time for the last time if no reader needs it.
-    pub(super) fn for_list(&self, digest: &Digest) -> Option<Arc<Vec<u8>>> {
-        match self.keep {
-            Keep::ForReaders => self.get(digest),
-            Keep::ForLists => {
-                let content = self.kept.lock().contents.remove(digest)?;
-                self.len.shrink(content.capacity());
-                Some(content)
-            }
+        let recent = KeptContent { content: Arc::new(content), cost };
+        if let Some(same) = table.contents.insert(*digest, recent) {
+            self.len.shrink(same.cost);
         }
+        table.order.push_back(*digest);
+        table.shorten();
     }
 
-    pub(super) fn get(&self, digest: &Digest) -> Option<Arc<Vec<u8>>> {
-        self.kept.lock().contents.get(digest).cloned()
+    /// Makes room: of contents for readers, the oldest is the one that is needed next, and stays.
+    fn evict(&self, table: &mut ContentTable) -> Option<Arc<Vec<u8>>> {
+        if self.policy == KeepPolicy::ForReaders {
+            return None;
+        }
+        let KeptContent { content, cost } = std::iter::from_fn(|| table.order.pop_front())
+            .find_map(|digest| table.contents.remove(&digest))?;
+        self.len.shrink(cost);
+        Some(content)
+    }
+
+    /// Returns the content of a frame for its list. It stays for a reader, if there is one.
+    pub(super) fn for_list(&self, digest: &Digest) -> Option<Arc<Vec<u8>>> {
+        if self.policy == KeepPolicy::ForReaders {
+            let table = self.table.lock();
+            return table.contents.get(digest).map(|recent| Arc::clone(&recent.content));
+        }
+        self.take(digest)
+    }
+
+    /// Takes a content, which is gone from here afterwards.
+    pub(super) fn take(&self, digest: &Digest) -> Option<Arc<Vec<u8>>> {
+        let KeptContent { content, cost } = self.table.lock().contents.remove(digest)?;
+        self.len.shrink(cost);
+        Some(content)
     }
 
     /// Forgets everything.
     pub(super) fn clear(&self) {
-        let mut kept = self.kept.lock();
-        kept.contents.drain().for_each(|(_, content)| self.len.shrink(content.capacity()));
-        kept.order.clear();
+        let mut table = self.table.lock();
+        table.contents.drain().for_each(|(_, recent)| self.len.shrink(recent.cost));
+        table.order.clear();
     }
 }
 
-impl Kept {
-    fn take_oldest(&mut self) -> Option<Arc<Vec<u8>>> {
-        std::iter::from_fn(|| self.order.pop_front())
-            .find_map(|digest| self.contents.remove(&digest))
-    }
-
+impl ContentTable {
     /// Drops the digests of contents that were taken, once they are most of all.
     fn shorten(&mut self) {
         let Self { contents, order } = self;
@@ -156,7 +172,7 @@ mod tests {
     #[test]
     fn all_batches_together_keep_no_more_than_the_limit() {
         let len = Arc::<RecentLen>::default();
-        let batch = || RecentContents::new(Keep::ForLists, Arc::clone(&len));
+        let batch = || RecentContents::new(KeepPolicy::ForLists, Arc::clone(&len));
         let (one, other) = (batch(), batch());
         for number in 0..FRAMES_MAX + 10 {
             one.keep(&digest(number), &mut content(number));
@@ -177,40 +193,57 @@ mod tests {
     }
 
     #[test]
-    fn contents_for_readers_stay_and_short_ones_take_no_more_than_their_length() {
+    fn contents_for_readers_stay_until_they_are_taken() {
         let len = Arc::<RecentLen>::default();
-        let recent = RecentContents::new(Keep::ForReaders, Arc::clone(&len));
+        let recent = RecentContents::new(KeepPolicy::ForReaders, Arc::clone(&len));
+        for number in 0..FRAMES_MAX + 10 {
+            recent.keep(&digest(number), &mut content(number));
+        }
+        assert_eq!(recent.take(&digest(FRAMES_MAX)), None, "there was no room for it");
+        for number in 0..FRAMES_MAX {
+            assert_eq!(shown(recent.for_list(&digest(number))), Some(content(number)));
+            assert_eq!(shown(recent.take(&digest(number))), Some(content(number)));
+        }
+        assert_eq!((recent.take(&digest(0)), len.0.load(Ordering::Relaxed)), (None, 0));
+    }
+
+    #[test]
+    fn a_short_content_takes_no_more_than_its_length() {
+        let len = Arc::<RecentLen>::default();
+        let recent = RecentContents::new(KeepPolicy::ForReaders, Arc::clone(&len));
         let mut buffer = Vec::with_capacity(FRAME_LEN_MAX);
         buffer.extend_from_slice(b"short");
         recent.keep(&digest(1), &mut buffer);
-        assert_eq!(
-            (buffer.capacity(), len.0.load(Ordering::Relaxed)),
-            (FRAME_LEN_MAX, 5 + ENTRY_LEN as u64)
-        );
-        for _ in 0..2 {
-            assert_eq!(shown(recent.for_list(&digest(1))), Some(b"short".to_vec()));
-            assert_eq!(shown(recent.get(&digest(1))), Some(b"short".to_vec()));
-        }
+        let counted = len.0.load(Ordering::Relaxed);
+        assert_eq!((buffer.capacity(), counted), (FRAME_LEN_MAX, (5 + ENTRY_LEN) as u64));
         recent.clear();
-        assert_eq!((recent.get(&digest(1)), len.0.load(Ordering::Relaxed)), (None, 0));
+        assert_eq!((recent.take(&digest(1)), len.0.load(Ordering::Relaxed)), (None, 0));
     }
 
     #[test]
     fn order_does_not_grow_while_contents_come_and_go() {
-        let recent = RecentContents::new(Keep::ForLists, Arc::default());
+        let recent = RecentContents::new(KeepPolicy::ForLists, Arc::default());
         recent.keep(&digest(0), &mut content(0));
         for number in 1..1000 {
             recent.keep(&digest(number), &mut content(0));
             assert!(recent.for_list(&digest(number)).is_some());
         }
-        assert!(recent.kept.lock().order.len() <= 4);
+        assert!(recent.table.lock().order.len() <= 4);
     }
 
     #[test]
-    fn shorter_contents_are_not_kept_for_lists() {
-        let recent = RecentContents::new(Keep::ForLists, Arc::default());
-        let mut short = vec![1; FRAME_LEN_MAX - 1];
-        recent.keep(&digest(1), &mut short);
-        assert_eq!((short.len(), recent.for_list(&digest(1))), (FRAME_LEN_MAX - 1, None));
+    fn a_policy_says_what_is_kept() {
+        let short = vec![1; FRAME_LEN_MAX - 1];
+        for (policy, whole, part) in [
+            (KeepPolicy::Nothing, false, false),
+            (KeepPolicy::ForLists, true, false),
+            (KeepPolicy::ForReaders, true, true),
+        ] {
+            let recent = RecentContents::new(policy, Arc::default());
+            recent.keep(&digest(1), &mut content(1));
+            recent.keep(&digest(2), &mut short.clone());
+            let kept = (recent.take(&digest(1)).is_some(), recent.take(&digest(2)).is_some());
+            assert_eq!(kept, (whole, part), "{policy:?}");
+        }
     }
 }

@@ -107,7 +107,7 @@ impl<'a> Ahead<'a> {
                 if let Some((digest, offset)) = objects.pending.next() {
                     self.found += 1;
                     let place = self.content.data_place(&digest)?;
-                    let content = self.content.recent_content(&digest);
+                    let content = self.content.take_recent(&digest);
                     return Ok(Some(Piece { place, offset, content }));
                 }
                 self.objects = None;
@@ -122,8 +122,8 @@ impl<'a> Ahead<'a> {
         }
     }
 
-    /// Requests payloads as long as the queue has room, and up to the first content that is in memory: such contents take
-    /// no room in the queue.
+    /// Requests payloads as long as the queue has room, and up to the first content that is in memory. Contents take no room
+    /// in the queue; and what comes after one has hardly arrived, so that its payload is read from the page cache.
     fn fill(&mut self, queue: &mut IoQueue) -> Result<(), PatchError> {
         let is_here = |(piece, _): &(Piece, usize)| piece.content.is_some();
         while queue.has_room() && !self.asked.back().is_some_and(is_here) {
@@ -149,8 +149,8 @@ impl<'a> Ahead<'a> {
         Ok(())
     }
 
-    /// Returns the next piece of the current file and its payload, if it has no content. Returns `None` once after the file's last piece; the
-    /// next call begins with the next file.
+    /// Returns the next piece of the current file; unless the piece has its content, the payload is in `payload`. Returns
+    /// `None` once after the file's last piece; the next call begins with the next file.
     pub(super) fn next(
         &mut self,
         queue: &mut IoQueue,

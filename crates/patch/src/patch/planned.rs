@@ -74,7 +74,7 @@ impl<'a> Planned<'a> {
         }
         self.check_store(&missing)?;
         let objects = self.job.desired.objects;
-        let batch = objects.store.begin()?;
+        let batch = objects.store.begin()?.keeping(store::KeepPolicy::ForLists);
         let recorder = self.job.options.recorder;
         let show = |done, total| recorder.progress("fetch", done, total);
         let missing: Vec<Digest> = missing.into_iter().map(|(digest, _)| digest).collect();

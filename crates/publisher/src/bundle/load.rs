@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rpc::image_signature::sent_record;
 use store::codec::Decoder;
 use store::ingest::Sink;
-use store::{Batch, Store};
+use store::{Batch, KeepPolicy, Store};
 use sysio::clock::now_ms;
 use transfer::upload::Upload;
 use wire::digest::{Algorithm, Digest};
@@ -82,7 +82,7 @@ fn unpack(
     }
     let signers = client.image_signers()?;
     let store = Arc::new(Store::open_or_create(folder, algorithm)?);
-    let batch = store.begin()?;
+    let batch = store.begin()?.keeping(KeepPolicy::ForLists);
     let mut objects =
         ObjectReader { batch: &batch, decoder: Decoder::new()?, content: Vec::new(), count: 0 };
     let mut images = Vec::new();

@@ -79,7 +79,7 @@ impl Session {
         Err(self.broken("another number of verdicts than offers"))
     }
 
-    /// The error of an answer that breaks the protocol.
+    /// Returns the error for an answer that breaks the protocol.
     pub(super) fn broken(&self, what: &str) -> TransferError {
         TransferError::Protocol(format!("{} answered {what}", self.server.address()))
     }
