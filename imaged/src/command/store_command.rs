@@ -7,7 +7,7 @@ mod online;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 use rpc::exit;
 use wire::ErrorClass;
 use wire::units::parse_duration;
@@ -60,12 +60,13 @@ pub enum StoreCommand {
 /// Arguments of every store command: the store, and the output format.
 #[derive(Debug, Args)]
 #[group(skip)]
+#[command(group(ArgGroup::new("place").required(true).args(["data_dir", "imaged"])))]
 pub struct StoreArgs {
     /// The server's data directory, or a store itself.
-    #[arg(long, env = "IMPRINT_DATA_DIR", required_unless_present = "imaged")]
+    #[arg(long, env = "IMPRINT_DATA_DIR", value_name = "DIR")]
     data_dir: Option<PathBuf>,
     /// A running server, whose policy grants our certificate the role `admin` for all streams.
-    #[arg(long, value_name = "HOST:PORT", requires = "tls_dir", conflicts_with = "data_dir")]
+    #[arg(long, value_name = "HOST:PORT", requires = "tls_dir")]
     imaged: Option<String>,
     /// Folder with ca.pem, cert.pem and key.pem to show to a server.
     #[arg(long, env = "IMPRINT_TLS_DIR", value_name = "DIR")]
@@ -156,4 +157,25 @@ fn check(args: &CheckArgs, data: bool) -> anyhow::Result<u8> {
         true => exit::DONE,
         false => exit::code(ErrorClass::Damaged),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use crate::command::Cli;
+
+    fn refused(arguments: &[&str]) -> String {
+        let all = ["imaged", "store", "stat"].iter().chain(arguments);
+        Cli::try_parse_from(all).expect_err("a refusal").to_string()
+    }
+
+    #[test]
+    fn a_store_or_a_server_is_named_but_not_both() {
+        let said = refused(&[]);
+        assert!(said.contains("<--data-dir <DIR>|--imaged <HOST:PORT>>"), "{said}");
+        let both = ["--data-dir", "/srv", "--imaged", "here:7400", "--tls-dir", "/srv/pki"];
+        assert!(refused(&both).contains("cannot be used with"));
+        assert!(refused(&both[2..4]).contains("--tls-dir <DIR>"));
+    }
 }
