@@ -14,7 +14,8 @@ const TIME_MAX: Duration = Duration::from_secs(240);
 /// Last words of the report on the console. The unit that [`add_report`] adds prints the report.
 const UP: &str = "imprint-is-up";
 
-/// Adds a systemd unit to a tree. The unit reports the image, the running kernel and the mounts on the console.
+/// Adds a systemd unit to a tree. The unit reports the image, the running kernel and the mounts on the console. The login
+/// prompt waits for it: a getty hangs up everybody who writes to its console.
 ///
 /// # Panics
 /// If the tree has no systemd.
@@ -23,6 +24,7 @@ pub fn add_report(tree: &Path, image: &str, firmware: Firmware) {
     let unit = r#"[Unit]
 Description=Report of a test
 RequiresMountsFor=/boot/efi
+Before=serial-getty@CONSOLE.service
 [Service]
 Type=oneshot
 StandardOutput=tty
