@@ -97,7 +97,7 @@ fn one_round(
         if side == EMPTY {
             times.add(EMPTY_CPU, cost.cpu);
         }
-        unpacker(&["forget", STREAM])?;
+        unpacker(&["forget", STREAM, "--yes"])?;
     }
     Ok(())
 }

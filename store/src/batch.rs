@@ -11,7 +11,6 @@
 //! pack is not sealed yet.
 
 mod received;
-mod recent;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -25,12 +24,10 @@ use wire::object::{Encoded, FrameList, Kind};
 use crate::error::StoreError;
 use crate::hold::Hold;
 use crate::pack::{Entry, PackFile, PackWriter, SEAL_LEN};
+use crate::recent::{KeepPolicy, RecentContents};
 use crate::store::{DataPlace, Store};
-use recent::RecentContents;
 
 pub use received::received_list;
-pub(crate) use recent::RecentLen;
-pub use recent::{KeepPolicy, RECENT_LEN_MAX};
 
 /// Limit on packs that are being sealed at the same time; a caller that fills another pack waits.
 /// So a crash loses at most the objects of three packs, the open one and two that are being sealed,

@@ -21,7 +21,7 @@
 //!
 //! ```text
 //! store, index, packs, meta     open a store; where each object is; its packs; its description
-//! batch, pack, codec            add objects: together, in sealed packs, compressed
+//! batch, pack, codec, recent    add objects: together, in sealed packs, compressed
 //! content, image_content        read an object piece by piece; the manifest or block map of an image
 //! images, small_file            records of images, and the small files that hold them
 //! ingest, disk, partitions      trees, tars, container images and disks become objects
@@ -63,17 +63,19 @@ pub mod pack;
 mod packs;
 pub mod partitions;
 mod quarantine;
+mod recent;
 mod refusal;
 mod small_file;
 mod store;
 
-pub use batch::{Batch, BatchReader, BatchTotals, KeepPolicy, RECENT_LEN_MAX, received_list};
+pub use batch::{Batch, BatchReader, BatchTotals, received_list};
 pub use content::Pieces;
 pub use error::StoreError;
 pub use hold::Hold;
 pub use image_content::ImageContent;
 pub use index::Location;
 pub use quarantine::quarantine;
+pub use recent::{KeepPolicy, RECENT_LEN_MAX};
 pub use refusal::Refusal;
 pub use store::{DataPlace, Stats, Store};
 /// Re-exported for programs that use a store, and that need nothing else of the crate `sysio`.

@@ -11,13 +11,13 @@ use sysio::map::SealedMap;
 use wire::digest::{Algorithm, Digest};
 use wire::object::{Encoded, FrameList, Kind};
 
-use crate::batch::RecentLen;
 use crate::codec::Decoder;
 use crate::error::StoreError;
 use crate::hold::{Hold, Holds};
 use crate::index::{Index, IndexTable, Location, TABLE_NAME, encode_table};
 use crate::meta::{self, Meta};
 use crate::pack::{PackFile, PackId, PackWriter};
+use crate::recent::RecentLen;
 
 /// Limit on packs open at once: below the usual limit of 1,024 descriptors.
 const OPEN_PACKS_MAX: usize = 256;

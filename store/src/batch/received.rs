@@ -7,12 +7,12 @@ use wire::digest::Digest;
 use wire::object::{Encoded, FrameList, Kind};
 
 use super::Batch;
-use super::recent::{KeepPolicy, RecentContents};
 use crate::codec::Decoder;
 use crate::error::StoreError;
+use crate::recent::{KeepPolicy, RecentContents};
 
 impl Batch {
-    /// Makes an empty batch keep contents of what it receives: at most [`RECENT_LEN_MAX`](super::RECENT_LEN_MAX) bytes
+    /// Makes an empty batch keep contents of what it receives: at most [`RECENT_LEN_MAX`](crate::RECENT_LEN_MAX) bytes
     /// for all batches of a store.
     #[must_use]
     pub fn keeping(mut self, policy: KeepPolicy) -> Self {

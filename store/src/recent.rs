@@ -47,7 +47,7 @@ impl RecentLen {
 
 /// The contents that one batch keeps.
 #[derive(Debug)]
-pub(super) struct RecentContents {
+pub(crate) struct RecentContents {
     policy: KeepPolicy,
     len: Arc<RecentLen>,
     table: Mutex<ContentTable>,
@@ -68,12 +68,12 @@ struct KeptContent {
 }
 
 impl RecentContents {
-    pub(super) fn new(policy: KeepPolicy, len: Arc<RecentLen>) -> Self {
+    pub(crate) fn new(policy: KeepPolicy, len: Arc<RecentLen>) -> Self {
         Self { policy, len, table: Mutex::default() }
     }
 
     /// Keeps the content of an object that came for the first time. May leave another buffer in its place.
-    pub(super) fn keep(&self, digest: &Digest, content: &mut Vec<u8>) {
+    pub(crate) fn keep(&self, digest: &Digest, content: &mut Vec<u8>) {
         match self.policy {
             KeepPolicy::Nothing => return,
             KeepPolicy::ForLists if content.len() != FRAME_LEN_MAX => return,
@@ -109,7 +109,7 @@ impl RecentContents {
     }
 
     /// Returns the content of a frame for its list. It stays for a reader, if there is one.
-    pub(super) fn for_list(&self, digest: &Digest) -> Option<Arc<Vec<u8>>> {
+    pub(crate) fn for_list(&self, digest: &Digest) -> Option<Arc<Vec<u8>>> {
         if self.policy == KeepPolicy::ForReaders {
             let table = self.table.lock();
             return table.contents.get(digest).map(|recent| Arc::clone(&recent.content));
@@ -118,14 +118,14 @@ impl RecentContents {
     }
 
     /// Takes a content, which is gone from here afterwards.
-    pub(super) fn take(&self, digest: &Digest) -> Option<Arc<Vec<u8>>> {
+    pub(crate) fn take(&self, digest: &Digest) -> Option<Arc<Vec<u8>>> {
         let KeptContent { content, cost } = self.table.lock().contents.remove(digest)?;
         self.len.shrink(cost);
         Some(content)
     }
 
     /// Forgets everything.
-    pub(super) fn clear(&self) {
+    pub(crate) fn clear(&self) {
         let mut table = self.table.lock();
         table.contents.drain().for_each(|(_, recent)| self.len.shrink(recent.cost));
         table.order.clear();
