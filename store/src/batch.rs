@@ -259,7 +259,7 @@ impl Batch {
 
     /// Commits as [`Batch::commit`] does, and leaves an empty batch. After an error the batch is
     /// empty too: objects that are not durable yet are lost. This is meant for caches, which
-    /// promise no durability.
+    /// promise no durability. Contents that were kept are forgotten.
     ///
     /// # Errors
     /// As [`Batch::commit`].

@@ -10,14 +10,13 @@ use wire::blockmap::{BlockIndex, BlockMap};
 use wire::digest::{Algorithm, Digest};
 use wire::name::ImageName;
 
-use crate::client::{Client, Imaged};
+use crate::client::Client;
 use crate::error::{PublishError, Reason, Result};
 use crate::observer::Progress;
 
 /// Fetched content in a temporary store; dropping this value removes the store.
 #[derive(Debug)]
 pub struct FetchedContent {
-    server: Imaged,
     remote: Remote,
     folder: tempfile::TempDir,
     store: Option<Arc<Store>>,
@@ -30,16 +29,14 @@ impl FetchedContent {
     /// # Errors
     /// [`Reason::Call`]; [`Reason::Io`]: the folder cannot be made.
     pub fn new(client: &Client, near: Option<&Path>) -> Result<Self> {
-        let server = client.imaged()?;
-        let runtime = client.runtime().clone();
-        let remote = Remote::new(server.address.clone(), server.channel.clone(), runtime);
+        let remote = client.remote()?;
         let mut builder = tempfile::Builder::new();
         builder.prefix(".imprint-fetch-");
         let folder = match near {
             Some(path) => builder.tempdir_in(path)?,
             None => builder.tempdir()?,
         };
-        Ok(Self { server, remote, folder, store: None })
+        Ok(Self { remote, folder, store: None })
     }
 
     fn store(&mut self, algorithm: Algorithm) -> Result<Arc<Store>> {
@@ -87,7 +84,7 @@ impl FetchedContent {
         let digest: Digest = record.manifest.parse().map_err(|error| {
             PublishError::new(
                 Reason::RecordDamaged,
-                format!("{}: the record of {image} is damaged: {error}", self.server.address),
+                format!("{}: the record of {image} is damaged: {error}", self.remote.address()),
             )
         })?;
         let store = self.objects(client, image, &[digest])?;

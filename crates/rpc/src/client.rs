@@ -29,8 +29,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// probe's answer.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
 
-/// Flow-control window in bytes of a stream and of a connection: enough for 1 GB/s if a round trip takes 16 ms.
-const WINDOW_LEN: u32 = 16 << 20;
+/// Flow-control window in bytes of a stream and of a connection: enough for 1 GB/s if a round trip takes 16 ms. Servers use
+/// the same.
+pub(crate) const WINDOW_LEN: u32 = 16 << 20;
 
 /// Longest frame of HTTP/2 that is accepted, in bytes: fewer calls of the kernel for the same bytes, and a small answer
 /// waits about 5 ms behind a frame on a link of 100 Mbit/s.

@@ -12,7 +12,7 @@ use tower_layer::{Identity, Stack};
 
 use crate::MESSAGE_LEN_MAX;
 use crate::acceptor::{ListenerKind, accept};
-use crate::client::HTTP_FRAME_LEN_MAX;
+use crate::client::{HTTP_FRAME_LEN_MAX, WINDOW_LEN};
 use crate::current::Current;
 use crate::gate::{GateLayer, Gatekeeper};
 use crate::join::REQUEST_LEN_MAX;
@@ -21,9 +21,6 @@ use crate::tls::TlsDir;
 
 /// Limit on concurrent requests of one connection; further ones wait.
 const CONCURRENCY_MAX: usize = 64;
-
-/// Flow-control window in bytes of a stream and of a connection; clients use the same.
-const WINDOW_LEN: u32 = 16 << 20;
 
 /// How callers with a certificate are accepted.
 const CALLERS: ListenerKind =

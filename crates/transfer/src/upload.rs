@@ -50,7 +50,6 @@ const BATCH_COUNT: usize = 512;
 #[derive(Debug)]
 pub struct Upload {
     session: Arc<Session>,
-    algorithm: Algorithm,
     is_full: bool,
     /// Digests of objects that were offered or will be offered soon, so that each object is offered only once.
     seen: Mutex<HashSet<Digest>>,
@@ -93,7 +92,6 @@ impl Upload {
             .collect();
         Ok(Self {
             session,
-            algorithm,
             is_full,
             seen: Mutex::default(),
             pending: Mutex::default(),
@@ -104,7 +102,7 @@ impl Upload {
 
     /// Returns the server's digest algorithm, which the image must use.
     pub fn algorithm(&self) -> Algorithm {
-        self.algorithm
+        self.session.algorithm
     }
 
     /// Returns the payload bytes sent so far: compressed, without proofs and offers.
